@@ -1,0 +1,70 @@
+/**
+ * One line of the vault: what was decided, by which anchors, when. No name, no address, no licence number in clear.
+ * The canonical bytes of an entry are fixed in canonical-bytes.ts; changing them needs a new `version`.
+ */
+
+/** Outcome of one data set as the log keeps it. */
+export interface AuditedVerdict {
+  readonly verdict: 'genuine' | 'notGenuine' | 'notChecked' | 'notRead';
+  readonly reasons: readonly string[];
+  /** SHA-256 of the anchors used, hex. */
+  readonly anchorFingerprints: readonly string[];
+}
+
+/** What reception hands over. */
+export interface AuditRecord {
+  readonly event: 'check' | 'start' | 'error' | 'cancelled';
+  /** UTC milliseconds, from reception's clock. */
+  readonly at: number;
+  /** `steppedBack` when the clock is earlier than the previous entry's. Set by the log. */
+  readonly mode: 'service' | 'practice';
+  readonly licence: AuditedVerdict;
+  readonly personalDetails: AuditedVerdict;
+  /** Reasons of the whole check (EXPIRED, HISTORY_ONLY, …) or the fault code. */
+  readonly reasons: readonly string[];
+  /** HMAC-SHA-256 of the licence record number under a key of this counter, hex; absent when there is no number. */
+  readonly licenceNumberHash?: string;
+  /** `"0.1.0+abc1234"` */
+  readonly appBuild: string;
+  /** Reader by VID:PID and level, never by serial number. */
+  readonly reader?: string;
+}
+
+export interface AuditEntry extends AuditRecord {
+  readonly version: 1;
+  /** 0, 1, 2 … without gap. */
+  readonly sequence: number;
+  /** Random per page start, hex. */
+  readonly bootId: string;
+  readonly clock: 'running' | 'steppedBack';
+  /** Hash of the entry before, hex; 64 zeros for the first. */
+  readonly previousHash: string;
+  /** SHA-256 over 00 ‖ canonical bytes (the leaf hash of RFC 6962 §2.1), hex. */
+  readonly hash: string;
+}
+
+export type ChainCheck =
+  | { readonly outcome: 'intact'; readonly size: number; readonly headHash: string }
+  /** `firstBad` is the sequence of the first entry that does not fit. */
+  | { readonly outcome: 'broken'; readonly firstBad: number; readonly why: 'ENTRY_ALTERED' | 'ENTRY_MISSING' | 'LINK_BROKEN' | 'HEAD_DIFFERS' | 'ENTRY_UNREADABLE' };
+
+
+/** The vault's door. Service and practice have separate logs. */
+export interface AuditLog {
+  /** `writer` in the one tab that holds the lock, `reader` elsewhere. */
+  readonly role: 'writer' | 'reader';
+  /** Acknowledged only when the transaction is complete and flushed. @throws AuditError */
+  append(record: AuditRecord): Promise<AuditEntry>;
+  /** Newest first. */
+  list(options: { readonly before?: number; readonly limit: number }): Promise<AuditEntry[]>;
+  open(sequence: number): Promise<AuditEntry | undefined>;
+  size(): Promise<number>;
+  verify(): Promise<ChainCheck>;
+  /** One JSON document: format name, entries, head. */
+  exportJson(): Promise<string>;
+  /** HMAC-SHA-256 under this counter's non-extractable key, hex. */
+  keyedHash(text: string): Promise<string>;
+  /** Called when another tab appended. */
+  onChange(listener: () => void): () => void;
+  close(): Promise<void>;
+}

@@ -1,0 +1,18 @@
+/** Faults of the vault. After one of these nothing is shown as recorded. */
+import { RoomError } from '#bytes';
+
+export type AuditErrorCode =
+  /** IndexedDB is not there or refuses to open. */
+  | 'LOG_UNAVAILABLE'
+  /** Another tab is the writer. */
+  | 'LOG_READ_ONLY'
+  /** The transaction did not complete: full disk, abort. */
+  | 'LOG_APPEND_FAILED'
+  /** What is stored contradicts its head: nothing is written until an operator decides. */
+  | 'LOG_CORRUPT'
+  /** The browser deleted the store and opened it empty. */
+  | 'LOG_LOST'
+  /** An upgrade waits for another tab. */
+  | 'LOG_BLOCKED';
+
+export class AuditError extends RoomError<AuditErrorCode> {}

@@ -1,0 +1,1 @@
+export type { InDate, LicenceHeld } from './in-date.ts';

@@ -1,0 +1,60 @@
+/**
+ * What the hall offers upstairs: a reader with slots, and in a slot whole APDUs (ISO/IEC 7816-3 §12, PC/SC words).
+ * Whether the reader speaks APDUs, TPDUs or radio blocks ends inside this room.
+ */
+import type { Bytes, Outgoing } from '#bytes';
+import type { ReaderError } from './reader-error.ts';
+
+/** `active` = powered and answering, `inactive` = present without power. CCID Rev 1.1 §6.2.6, bmICCStatus. */
+export type CardPresence = 'absent' | 'inactive' | 'active';
+
+export interface Slot {
+  /** bSlot */
+  readonly index: number;
+  /** True when APDUs with extended Lc and Le reach the card. */
+  readonly extendedLength: boolean;
+
+  /** Asks the reader now. */
+  presence(): Promise<CardPresence>;
+
+  /**
+   * Tells every change of presence until the returned function is called. Driven by interrupt messages where the reader
+   * has them, by polling where not; several changes within 300 ms count as one, and each is confirmed with the reader.
+   */
+  watchPresence(listener: (presence: CardPresence) => void): () => void;
+
+  /** Powers the card on (or resets it) and negotiates. Any PIN state of the card is gone. */
+  connect(): Promise<{ readonly atr: Bytes }>;
+
+  /**
+   * One command APDU, one response APDU (data and status word, at least two bytes). Never sends a command twice.
+   * @throws ReaderError
+   */
+  transmit(command: Outgoing): Promise<Bytes>;
+
+  /** Powers the card off. Never throws. */
+  disconnect(): Promise<void>;
+}
+
+/** What a person may be told about the reader. */
+export interface ReaderDescription {
+  readonly name: string;
+  readonly vendorId: number;
+  readonly productId: number;
+  readonly deviceVersion: string;
+  readonly level: ExchangeLevel;
+  readonly slotCount: number;
+}
+
+/** CCID Rev 1.1 §5.1 dwFeatures, bits 16–18. */
+export type ExchangeLevel = 'character' | 'tpdu' | 'shortApdu' | 'extendedApdu';
+
+export interface Reader {
+  readonly description: ReaderDescription;
+  /** At least one. */
+  readonly slots: readonly [Slot, ...Slot[]];
+  /** Resolves once when the reader is gone, with the reason. Never rejects. */
+  readonly lost: Promise<ReaderError>;
+  /** Powers cards off, releases, closes. Idempotent, never throws. */
+  close(): Promise<void>;
+}

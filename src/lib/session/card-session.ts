@@ -1,0 +1,43 @@
+/** Reception's door for screens and for the command line: a state, and what a person may do. */
+import type { Secret } from '#bytes';
+import type { ReceptionState } from './state.ts';
+
+/** What a person typed. The session takes the secrets over and wipes them; the caller keeps no copy. */
+export interface Entry {
+  /** Left out when the card has no PIN, when it is held already, or when `skip` is given. */
+  readonly licence: { readonly pin: Secret } | 'noPin' | 'held' | 'skip';
+  readonly personalDetails: { readonly numberB: Secret } | { readonly pin: Secret } | 'held' | 'skip';
+}
+
+/** Countdown to the wipe, shown before it happens so that it can be put off (WCAG 2.2.1). */
+export interface IdleWarning {
+  /** Seconds until everything typed and read is wiped; `undefined` = nothing to wipe or not near. */
+  readonly secondsLeft: number | undefined;
+}
+
+export interface CardSession {
+  readonly state: ReceptionState;
+  readonly idle: IdleWarning;
+  /** Called after every change of `state` or `idle`. Returns the unsubscribing function. */
+  subscribe(listener: () => void): () => void;
+
+  /** From a click: the browser's chooser. */
+  chooseReader(which: 'knownReaders' | 'anyDevice'): Promise<void>;
+  /** A reader permitted before, without a prompt. Does nothing when there is none. */
+  reopenReader(): Promise<void>;
+  /** In `entry`. Ignored elsewhere, so a doubled key press sends nothing twice. */
+  submit(entry: Entry): void;
+  /** In `confirmLastTry`. */
+  confirmLastTry(): void;
+  declineLastTry(): void;
+  /** At any point: stops after the command under way, wipes, waits for the next card. */
+  cancel(): void;
+  /** In `result` or `cardFault`: wipes, then insists on the card being taken. */
+  finish(): void;
+  /** A hand was on it: the 60 s start again. */
+  noteActivity(): void;
+  /** Ring of at most 200 masked lines: room, event, lengths, status words, milliseconds. Never card data. */
+  diagnostics(): readonly string[];
+  /** Wipes, powers the card off, closes the reader. */
+  close(): Promise<void>;
+}
