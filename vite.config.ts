@@ -20,7 +20,13 @@ export default defineConfig({
         test: {
           name: 'node',
           environment: 'node',
-          include: ['src/**/*.test.ts', 'tests/architecture/**/*.test.ts', 'tests/vectors/**/*.test.ts', 'tests/replay/**/*.test.ts', 'tests/cards/**/*.test.ts'],
+          include: [
+            'src/**/*.test.ts',
+            'tests/architecture/**/*.test.ts',
+            'tests/vectors/**/*.test.ts',
+            'tests/replay/**/*.test.ts',
+            'tests/cards/**/*.test.ts',
+          ],
           exclude: ['src/**/*.browser.test.ts'],
         },
       },

@@ -38,15 +38,14 @@ export function readTlv(bytes: Bytes, offset = 0): TlvObject {
 }
 
 /**
- * Reads all objects from `offset` to the end, or to filler: a first tag byte `00`, or `FF` that no tag of ours starts with
- * when `filler` is given.
+ * Reads all objects from `offset` to the end, or to the first tag byte that `isFiller` calls filler.
  * @throws BytesError `TLV_MALFORMED`
  */
-export function readAllTlv(bytes: Bytes, { offset = 0, isFiller = (_byte: number): boolean => false } = {}): TlvObject[] {
+export function readAllTlv(bytes: Bytes, { offset = 0, isFiller }: { offset?: number; isFiller?: (byte: number) => boolean } = {}): TlvObject[] {
   const objects: TlvObject[] = [];
   let position = offset;
   while (position < bytes.length) {
-    if (isFiller(byteAt(bytes, position))) break;
+    if (isFiller?.(byteAt(bytes, position)) === true) break;
     if (objects.length === MAX_OBJECTS) throw malformed('too many data objects', position);
     const object = readTlv(bytes, position);
     objects.push(object);

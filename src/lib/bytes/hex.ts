@@ -6,7 +6,9 @@ import { BytesError } from './bytes-error.ts';
 
 /** `[0x00, 0xA4]` → `"00A4"`. */
 export function hex(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('').toUpperCase();
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0'))
+    .join('')
+    .toUpperCase();
 }
 
 /**

@@ -117,7 +117,11 @@ export type Recording = { readonly state: 'recorded'; readonly entry: AuditEntry
 export type ReceptionState =
   /** No reader. `busy` while one is being opened. `fault` = why the last one is gone or did not open. */
   | { readonly name: 'noReader'; readonly busy: boolean; readonly fault?: FaultView }
-  | { readonly name: 'waitingForCard'; readonly reader: ReaderDescription; readonly notice?: 'TIMED_OUT' | 'CANCELLED' | 'CARD_CHANGED' | 'VERIFIED_STATE_LOST' }
+  | {
+      readonly name: 'waitingForCard';
+      readonly reader: ReaderDescription;
+      readonly notice?: 'TIMED_OUT' | 'CANCELLED' | 'CARD_CHANGED' | 'VERIFIED_STATE_LOST';
+    }
   /** Reading what needs no credential. */
   | { readonly name: 'inspecting'; readonly reader: ReaderDescription }
   | {
@@ -130,11 +134,23 @@ export type ReceptionState =
       readonly notice?: 'VERIFIED_STATE_LOST';
     }
   /** One try left: nothing is sent until a person says so. */
-  | { readonly name: 'confirmLastTry'; readonly reader: ReaderDescription; readonly card: CardInspection; readonly progress: EntryProgress; readonly credential: CredentialName }
+  | {
+      readonly name: 'confirmLastTry';
+      readonly reader: ReaderDescription;
+      readonly card: CardInspection;
+      readonly progress: EntryProgress;
+      readonly credential: CredentialName;
+    }
   | { readonly name: 'reading'; readonly reader: ReaderDescription; readonly card: CardInspection; readonly progress: ReadingProgress }
   /** The card left in the middle. Nothing is lost yet; nothing is resent. */
   | { readonly name: 'cardAway'; readonly reader: ReaderDescription; readonly card: CardInspection; readonly progress: ReadingProgress }
-  | { readonly name: 'result'; readonly reader: ReaderDescription | undefined; readonly result: CheckResult; readonly recording: Recording; readonly cardPresent: boolean }
+  | {
+      readonly name: 'result';
+      readonly reader: ReaderDescription | undefined;
+      readonly result: CheckResult;
+      readonly recording: Recording;
+      readonly cardPresent: boolean;
+    }
   /** Something went wrong with this card; the reader is still there. */
   | { readonly name: 'cardFault'; readonly reader: ReaderDescription; readonly fault: FaultView; readonly cardPresent: boolean }
   /** Result shown and ended: the screen insists until the card is gone, everything is wiped already. */

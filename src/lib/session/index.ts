@@ -1,0 +1,38 @@
+export { assertNever, eraOf, Secret, type Bytes, type CalendarDate, type TextPart } from '#bytes';
+export type { AuditedVerdict, AuditEntry, AuditErrorCode, AuditLog, ChainCheck } from '#audit';
+export {
+  licenceClassNames,
+  type CardErrorCode,
+  type CardInfoDeviation,
+  type DriverLicence,
+  type EraDate,
+  type Field,
+  type LayoutDeviation,
+  type LicenceClassName,
+  type LicenceTextLine,
+  type PersonalDetails,
+} from '#card';
+export type { InDate, LicenceHeld } from '#entitlement';
+export type { ApduErrorCode, TriesOutcome } from '#iso7816';
+export type { ReaderDescription, ReaderErrorCode } from '#reader';
+export type { Contradiction, Gap, Mode, TrustErrorCode, Verdict } from '#trust';
+export type { UsbErrorCode } from '#usb';
+export type { BytesErrorCode } from '#bytes';
+export type { CardSession, Entry, IdleWarning } from './card-session.ts';
+export type { PracticeControls, PracticeHint } from './practice.ts';
+export type {
+  CardInspection,
+  CheckResult,
+  CredentialFailure,
+  CredentialName,
+  EntryProgress,
+  FaultView,
+  Lamps,
+  LicenceResult,
+  NotRead,
+  PersonalResult,
+  ReadingProgress,
+  ReadingStep,
+  ReceptionState,
+  Recording,
+} from './state.ts';
