@@ -11,6 +11,8 @@ const bothWorlds = ['bytes', 'iso7816', 'card', 'trust', 'entitlement', 'reader'
 
 export default defineConfig({
   plugins: [sveltekit()],
+  // src/command-line/prepare.js sets APP_BUILD from version and commit; a build made without it says so.
+  define: { __APP_BUILD__: JSON.stringify(process.env['APP_BUILD'] ?? '0.1.0+development') },
   test: {
     // A hung promise is a failure with a name, not a run that never ends.
     testTimeout: 20_000,
