@@ -13,10 +13,7 @@ export type TriesOutcome =
   | { readonly outcome: 'unknown'; readonly statusWord: number };
 
 /** Outcome of a VERIFY with reference data. */
-export type VerifyOutcome =
-  | { readonly outcome: 'verified' }
-  | { readonly outcome: 'wrong'; readonly triesLeft: number }
-  | { readonly outcome: 'blocked' };
+export type VerifyOutcome = { readonly outcome: 'verified' } | { readonly outcome: 'wrong'; readonly triesLeft: number } | { readonly outcome: 'blocked' };
 
 export type SelectOutcome = { readonly outcome: 'selected' } | { readonly outcome: 'notFound' } | { readonly outcome: 'locked' };
 

@@ -1,4 +1,6 @@
 export { ApduError, type ApduErrorCode } from './apdu-error.ts';
+export { connectCard, type ConnectOptions } from './connect-card.ts';
+export type { LinkBudget } from './guarded-link.ts';
 export type {
   AllowedApplication,
   AllowList,
