@@ -11,6 +11,8 @@ export type CardErrorCode =
   /** SELECT answered 6283. */
   | 'APPLICATION_LOCKED'
   /** The security status was lost between VERIFY and READ. */
-  | 'VERIFIED_STATE_LOST';
+  | 'VERIFIED_STATE_LOST'
+  /** A PIN or 照合番号B that is not the right number of digits: it was not sent, no try was used. A bug of ours. */
+  | 'CREDENTIAL_FORM_INVALID';
 
 export class CardError extends RoomError<CardErrorCode> {}

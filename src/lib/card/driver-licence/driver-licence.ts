@@ -74,6 +74,8 @@ export interface DriverLicence {
   readonly kind: 'licence' | 'historyOnly' | 'licenceAndHistory' | 'empty';
   /** E7 免許情報記録の番号, 12 digits. */
   readonly recordNumber?: Field<string>;
+  /** Check digit of E7, a hint: sources disagree about it, so no card is rejected on it. */
+  readonly numberCheckDigit?: 'fits' | 'differs';
   /** C4: text and the colour it means. */
   readonly colourClass?: Field<{ readonly text: string; readonly colour: 'gold' | 'green' | 'blue' }>;
   /** C5 有効期間の末日 */

@@ -1,0 +1,50 @@
+/**
+ * What lies on the reader, asked without any credential: which applications answer, whether a PIN is set, how many tries are left.
+ * The licence application comes last and stays selected, so that reading can begin with it. No ATR is looked at: cards and readers differ.
+ */
+import type { CardConnection, TriesOutcome } from '#iso7816';
+import { CardError } from './card-error.ts';
+import { personalTries, selectCardInfo } from './card-info/read.ts';
+import type { PinSetting } from './driver-licence/parse.ts';
+import { licenceTries, readPinSetting, selectDriverLicence } from './driver-licence/read.ts';
+
+export type LicenceDetection =
+  | { readonly state: 'pinNeeded'; readonly tries: TriesOutcome; readonly pinSetting: PinSetting }
+  | { readonly state: 'noPin'; readonly pinSetting: PinSetting & { readonly pinIsSet: false } }
+  | { readonly state: 'blocked'; readonly pinSetting: PinSetting }
+  | { readonly state: 'absent' }
+  | { readonly state: 'locked' };
+
+export type PersonalDetection =
+  { readonly state: 'readable'; readonly numberBTries: TriesOutcome; readonly pinTries: TriesOutcome } | { readonly state: 'absent' };
+
+export type Detection =
+  | { readonly outcome: 'notMyNumberCard' }
+  | { readonly outcome: 'myNumberCard'; readonly licence: LicenceDetection; readonly personalDetails: PersonalDetection };
+
+/**
+ * At most eight commands, none of which costs a try. A locked 券面事項入力補助AP counts as absent as long as the licence is there.
+ * @throws CardError `PIN_SETTING_UNKNOWN`, `APPLICATION_LOCKED` (locked card-info, no licence); ApduError; ReaderError
+ */
+export async function detectApplications(connection: CardConnection): Promise<Detection> {
+  const cardInfo = await selectCardInfo(connection);
+  const personalDetails: PersonalDetection =
+    cardInfo.outcome === 'selected'
+      ? { state: 'readable', numberBTries: await personalTries(connection, 'numberB'), pinTries: await personalTries(connection, 'pin') }
+      : { state: 'absent' };
+  const licence = await detectLicence(connection);
+  if (licence.state === 'absent' && cardInfo.outcome === 'absent') return { outcome: 'notMyNumberCard' };
+  if (licence.state === 'absent' && cardInfo.outcome === 'locked') {
+    throw new CardError({ code: 'APPLICATION_LOCKED', message: 'SELECT of the card-info application answered 6283, and there is no licence' });
+  }
+  return { outcome: 'myNumberCard', licence, personalDetails };
+}
+
+async function detectLicence(connection: CardConnection): Promise<LicenceDetection> {
+  const { outcome } = await selectDriverLicence(connection);
+  if (outcome !== 'selected') return { state: outcome };
+  const pinSetting = await readPinSetting(connection);
+  if (!pinSetting.pinIsSet) return { state: 'noPin', pinSetting };
+  const tries = await licenceTries(connection);
+  return tries.outcome === 'blocked' ? { state: 'blocked', pinSetting } : { state: 'pinNeeded', tries, pinSetting };
+}
