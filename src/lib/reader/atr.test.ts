@@ -11,7 +11,14 @@ const tdChain = (length: number): Bytes => Uint8Array.from([0x3b, 0x80, ...Array
 
 describe('parseAtr', () => {
   it.each([
-    { atr: '3BF81300008131FE15597562696B657934D4', protocols: [1], ta1: 0x13, t1: { informationFieldLength: 254, bwi: 1, cwi: 5 }, historical: 8, check: 'right' },
+    {
+      atr: '3BF81300008131FE15597562696B657934D4',
+      protocols: [1],
+      ta1: 0x13,
+      t1: { informationFieldLength: 254, bwi: 1, cwi: 5 },
+      historical: 8,
+      check: 'right',
+    },
     {
       atr: '3BDB960080B1FE451F830031C064C7FC100001900074',
       protocols: [0, 1],

@@ -97,7 +97,7 @@ function readGroups(cursor: AtrCursor, firstPresence: number): { groups: Interfa
   const groups: InterfaceGroup[] = [];
   const offered: number[] = [];
   let protocol = 0;
-  for (let presence = firstPresence; ; ) {
+  for (let presence = firstPresence; ;) {
     if (groups.length === MAXIMUM_GROUPS) throw cursor.tooDeep();
     groups.push({
       protocol,

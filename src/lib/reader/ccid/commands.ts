@@ -53,14 +53,23 @@ export const Command = P.mappedTag(P.U8, {
   abort: [0x72, Empty],
   setDataRateAndClockFrequency: [
     0x73,
-    P.struct({ dataLength: P.magic(P.U32LE, 8), slot: P.U8, sequence: P.U8, reserved: reservedThree, clockFrequencyKhz: P.U32LE, dataRate: P.U32LE /* [bit/s] */ }),
+    P.struct({
+      dataLength: P.magic(P.U32LE, 8),
+      slot: P.U8,
+      sequence: P.U8,
+      reserved: reservedThree,
+      clockFrequencyKhz: P.U32LE,
+      dataRate: P.U32LE /* [bit/s] */,
+    }),
   ],
 });
 export type Command = P.UnwrapCoder<typeof Command>;
 export type CommandName = Command['TAG'];
 
 /** A command before the channel gives it a sequence number. */
-export type CommandBody = { [Name in CommandName]: { readonly TAG: Name; readonly data: Omit<Extract<Command, { TAG: Name }>['data'], 'sequence'> } }[CommandName];
+export type CommandBody = {
+  [Name in CommandName]: { readonly TAG: Name; readonly data: Omit<Extract<Command, { TAG: Name }>['data'], 'sequence'> };
+}[CommandName];
 
 /** abProtocolDataStructure for T=0. */
 export const T0Parameters = P.struct({
@@ -81,4 +90,3 @@ export const T1Parameters = P.struct({
   informationFieldLength: P.U8, // bIFSC
   nodeAddress: P.U8, // bNadValue
 });
-

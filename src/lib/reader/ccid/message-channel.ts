@@ -35,7 +35,8 @@ export interface Exchange {
 }
 
 /** The reply asked for, or a SlotStatus that says the command failed: readers refuse unknown commands with one. */
-export type AnyReply<Name extends ReplyName> = { readonly TAG: Name; readonly data: ReplyOf<Name> } | { readonly TAG: 'slotStatus'; readonly data: ReplyOf<'slotStatus'> };
+export type AnyReply<Name extends ReplyName> =
+  { readonly TAG: Name; readonly data: ReplyOf<Name> } | { readonly TAG: 'slotStatus'; readonly data: ReplyOf<'slotStatus'> };
 
 /** A command on its way. */
 interface Pending {
@@ -89,7 +90,7 @@ export class MessageChannel {
       // The type was compared with `answer`, or the reply is a failed SlotStatus: that is AnyReply<Name>, which the compiler cannot follow.
       return (await this.#answerTo(pending, command.timeoutMs)) as AnyReply<Name>;
     } catch (error) {
-      await this.#afterFault(error, pending);
+      await this.#afterFault(error, pending, command.body.TAG);
       throw error;
     }
   }
@@ -161,9 +162,10 @@ export class MessageChannel {
     if (pending !== undefined) await this.#recovery.settle(pending.slot, pending.sequence);
   }
 
-  /** Out of step: abort at once. Silence: the reader may still be busy, so only before the next command. */
-  async #afterFault(error: unknown, pending: Pending): Promise<void> {
+  /** Out of step: abort at once. Silence: the reader may still be busy, so only before the next command, and never for a mere question. */
+  async #afterFault(error: unknown, pending: Pending, name: CommandBody['TAG']): Promise<void> {
     if (isCode(error, 'READER_LOST')) return;
+    if (name === 'getSlotStatus' && isCode(error, 'READER_TIMED_OUT')) return;
     this.#unsettled = pending;
     if (isCode(error, 'READER_OUT_OF_STEP')) await this.#settle();
   }

@@ -37,7 +37,13 @@ export class Recovery {
   }
 
   async #abort(slot: number, sequence: number): Promise<boolean> {
-    const request = { type: 'class', recipient: 'interface', request: ABORT_REQUEST, value: sequence * 0x100 + slot, index: this.#pipe.interfaceNumber } as const;
+    const request = {
+      type: 'class',
+      recipient: 'interface',
+      request: ABORT_REQUEST,
+      value: sequence * 0x100 + slot,
+      index: this.#pipe.interfaceNumber,
+    } as const;
     if ((await this.#quietly(() => this.#pipe.controlOut(request))) === undefined) return false;
     if ((await this.#quietly(() => this.#send('abort', slot, sequence))) === undefined) return false;
     return this.#awaitSlotStatus(slot, sequence);

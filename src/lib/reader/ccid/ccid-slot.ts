@@ -1,0 +1,175 @@
+/**
+ * One slot of a CCID reader: power, negotiation, APDUs, presence. CCID Rev 1.1 §4.2.2 (slot states), §6.1.1 (IccPowerOn).
+ * After any fault of an exchange the card counts as unknown: it must be connected again, and its PIN state is gone.
+ */
+import { type Bytes, type Outgoing } from '#bytes';
+import { parseAtr } from '../atr.ts';
+import type { CardExchange, ExchangeLevelDriver } from '../exchange-level.ts';
+import { ReaderError, type ReaderErrorCode } from '../reader-error.ts';
+import type { CardPresence, Slot } from '../slot.ts';
+import type { SlotNotice } from './interrupt-messages.ts';
+import type { MessageChannel } from './message-channel.ts';
+import { PresenceWatch } from './presence-watch.ts';
+import type { ReaderDuties } from './reader-duties.ts';
+import { SlotLink } from './slot-link.ts';
+import type { CcidTimeouts } from './timeouts.ts';
+import { blockTimeoutMs } from './waiting-time.ts';
+
+/** What all slots of a reader share. */
+export interface CcidDevice {
+  readonly channel: MessageChannel;
+  readonly duties: ReaderDuties;
+  readonly dataRates: readonly number[];
+  readonly driver: ExchangeLevelDriver;
+  readonly timeouts: CcidTimeouts;
+}
+
+interface ConnectedCard {
+  readonly exchange: CardExchange;
+  readonly timeoutMs: number;
+}
+
+/** bPowerSelect itself may be what the reader refuses. */
+const POWER_SELECT_INDEX = 7;
+/** Faults raised before anything was sent: the card has not noticed. */
+const harmless: readonly ReaderErrorCode[] = ['COMMAND_TOO_LONG', 'CARD_NOT_CONNECTED'];
+
+export class CcidSlot implements Slot {
+  readonly index: number;
+  readonly extendedLength: boolean;
+  readonly #device: CcidDevice;
+  readonly #watch: PresenceWatch;
+  #card: ConnectedCard | undefined;
+  /** Whether we left the card with power, as far as we know. */
+  #isPowered = false;
+
+  constructor(device: CcidDevice, index: number) {
+    this.#device = device;
+    this.index = index;
+    this.extendedLength = device.driver.extendedLength;
+    this.#watch = new PresenceWatch(() => this.presence(), device.duties.hostPolls, device.timeouts);
+  }
+
+  presence(): Promise<CardPresence> {
+    return this.presenceWithin(this.#device.timeouts.replyMs);
+  }
+
+  /** @throws ReaderError */
+  presenceWithin(timeoutMs: number): Promise<CardPresence> {
+    return this.#turn(async (link) => {
+      const presence = await link.status(timeoutMs);
+      const powerLost = this.#isPowered && presence !== 'active';
+      if (powerLost) this.#forgetCard();
+      this.#watch.observe({ presence, powerLost });
+      return presence;
+    });
+  }
+
+  watchPresence(listener: (presence: CardPresence) => void): () => void {
+    return this.#watch.add(listener);
+  }
+
+  connect(): Promise<{ readonly atr: Bytes }> {
+    return this.#turn(async (link) => {
+      this.#forgetCard();
+      const bytes = await this.#powerUp(link);
+      this.#isPowered = true;
+      try {
+        await this.#begin(link, bytes);
+      } catch (error) {
+        await this.#powerDownQuietly(link);
+        throw error;
+      }
+      this.#watch.observe({ presence: 'active', powerLost: false });
+      return { atr: bytes.slice() };
+    });
+  }
+
+  transmit(command: Outgoing): Promise<Bytes> {
+    return this.#turn(async (link) => {
+      const card = this.#card;
+      if (card === undefined) throw new ReaderError({ code: 'CARD_NOT_CONNECTED', message: 'transmit before connect' });
+      try {
+        return await card.exchange.transmit(link, command);
+      } catch (error) {
+        if (!(error instanceof ReaderError && harmless.includes(error.code))) this.#afterFault();
+        throw error;
+      }
+    });
+  }
+
+  async disconnect(): Promise<void> {
+    try {
+      await this.#turn((link) => this.#powerDownQuietly(link));
+    } catch {
+      // The reader is gone, and the card's power with it.
+    }
+  }
+
+  /** A hint from the interrupt endpoint. */
+  notice(notice: Omit<SlotNotice, 'slot'>): void {
+    this.#watch.notice(notice);
+  }
+
+  pollFromNowOn(): void {
+    this.#watch.pollFromNowOn();
+  }
+
+  /** No listener hears anything from now on. */
+  end(): void {
+    this.#watch.end();
+  }
+
+  #turn<Value>(work: (link: SlotLink) => Promise<Value>): Promise<Value> {
+    const { channel, timeouts } = this.#device;
+    return channel.exclusively((exchange) => work(new SlotLink(exchange, this.index, timeouts, this.#card?.timeoutMs ?? timeouts.longestReplyMs)));
+  }
+
+  /** Tries the voltages in order, each once. */
+  async #powerUp(link: SlotLink): Promise<Bytes> {
+    const [first, ...others] = this.#device.duties.powerSelections;
+    let next = first;
+    for (;;) {
+      try {
+        return await link.powerOn(next);
+      } catch (error) {
+        const other = others.shift();
+        if (other === undefined || !isWorthAnotherVoltage(error)) throw error;
+        next = other;
+      }
+    }
+  }
+
+  async #begin(link: SlotLink, bytes: Bytes): Promise<void> {
+    const { driver, duties, dataRates, timeouts } = this.#device;
+    const atr = parseAtr(bytes);
+    const exchange = await driver.begin(link, { atr, duties, dataRates });
+    this.#card = { exchange, timeoutMs: blockTimeoutMs(atr, duties.defaultClockKhz, timeouts) };
+  }
+
+  async #powerDownQuietly(link: SlotLink): Promise<void> {
+    this.#forgetCard();
+    try {
+      await link.powerOff();
+    } catch {
+      // Whoever needs the slot next will hear of it.
+    }
+  }
+
+  #forgetCard(): void {
+    this.#card = undefined;
+    this.#isPowered = false;
+  }
+
+  /** `isPowered` stays: if the status says otherwise, the watch reports the card as taken and put back. */
+  #afterFault(): void {
+    this.#card = undefined;
+    this.#watch.notice({ present: undefined, mayHaveChanged: true });
+  }
+}
+
+function isWorthAnotherVoltage(error: unknown): boolean {
+  if (!(error instanceof ReaderError)) return false;
+  if (error.code === 'CARD_MUTE' || error.code === 'CARD_RESET_FAILED') return true;
+  return error.code === 'READER_REPORTED_ERROR' && error.facts['error'] === POWER_SELECT_INDEX;
+}

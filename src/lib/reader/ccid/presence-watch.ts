@@ -1,0 +1,109 @@
+/**
+ * Tells when a card comes and goes. CCID Rev 1.1 §6.3.1: notices are hints, coalesced and confirmed with GetSlotStatus; without an
+ * interrupt endpoint the status is polled. Only what a person would call a change is told: powering a card on or off is none.
+ */
+import type { CardPresence } from '../slot.ts';
+import type { SlotNotice } from './interrupt-messages.ts';
+import type { CcidTimeouts } from './timeouts.ts';
+
+/** What the reader said about the slot. `powerLost`: a card we had powered has no power, so another may be in its place. */
+export interface PresenceReading {
+  readonly presence: CardPresence;
+  readonly powerLost: boolean;
+}
+
+type Listener = (presence: CardPresence) => void;
+
+export class PresenceWatch {
+  readonly #ask: () => Promise<unknown>;
+  readonly #timeouts: CcidTimeouts;
+  readonly #listeners = new Set<{ readonly tell: Listener }>();
+  #polls: boolean;
+  #known: CardPresence | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #isAsking = false;
+  #askAgain = false;
+  #hasEnded = false;
+
+  /** `ask` asks the reader and passes the answer to `observe`. */
+  constructor(ask: () => Promise<unknown>, polls: boolean, timeouts: CcidTimeouts) {
+    this.#ask = ask;
+    this.#polls = polls;
+    this.#timeouts = timeouts;
+  }
+
+  add(tell: Listener): () => void {
+    const entry = { tell };
+    this.#listeners.add(entry);
+    this.#schedule(0);
+    return () => {
+      this.#listeners.delete(entry);
+      if (this.#listeners.size === 0) this.#cancel();
+    };
+  }
+
+  /** Every reading passes here, whoever asked. */
+  observe({ presence, powerLost }: PresenceReading): void {
+    const before = this.#known;
+    this.#known = presence;
+    if (before === undefined) return;
+    const wasThere = before !== 'absent';
+    const isThere = presence !== 'absent';
+    if (wasThere && isThere && powerLost) this.#tell('absent');
+    if (wasThere !== isThere || (isThere && powerLost)) this.#tell(presence);
+  }
+
+  notice({ present, mayHaveChanged }: Omit<SlotNotice, 'slot'>): void {
+    const differs = present !== undefined && this.#known !== undefined && present !== (this.#known !== 'absent');
+    if (mayHaveChanged || differs || this.#known === undefined) this.#schedule(this.#timeouts.coalesceMs);
+  }
+
+  /** The interrupt endpoint has failed. */
+  pollFromNowOn(): void {
+    this.#polls = true;
+    this.#schedule(this.#timeouts.pollMs);
+  }
+
+  end(): void {
+    this.#hasEnded = true;
+    this.#listeners.clear();
+    this.#cancel();
+  }
+
+  #tell(presence: CardPresence): void {
+    for (const { tell } of [...this.#listeners]) tell(presence);
+  }
+
+  /** One timer at a time: what is noticed while it runs is answered by the same question. */
+  #schedule(ms: number): void {
+    if (this.#hasEnded || this.#listeners.size === 0) return;
+    if (this.#isAsking) {
+      this.#askAgain = true;
+      return;
+    }
+    if (this.#timer !== undefined && ms > 0) return;
+    this.#cancel();
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      void this.#askNow();
+    }, ms);
+  }
+
+  async #askNow(): Promise<void> {
+    this.#isAsking = true;
+    this.#askAgain = false;
+    try {
+      await this.#ask();
+    } catch {
+      // A reader that does not answer now is asked again; one that is gone tells so by `Reader.lost`.
+    }
+    this.#isAsking = false;
+    if (this.#askAgain) this.#schedule(this.#timeouts.coalesceMs);
+    else if (this.#polls) this.#schedule(this.#timeouts.pollMs);
+  }
+
+  #cancel(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
+}

@@ -1,0 +1,41 @@
+/**
+ * From a claimed interface to a reader with slots: chooses the driver by what the descriptors say.
+ * Here now: CCID at an APDU level. Vendor framings (RC-S300, RC-S380) get their line here when their folder exists.
+ */
+import type { UsbPipe } from '#usb';
+import { openCcidReader } from './ccid/ccid-reader.ts';
+import { findFunctionalDescriptor } from './ccid/find-functional-descriptor.ts';
+import { ccidTimeouts, type CcidTimeouts } from './ccid/timeouts.ts';
+import { ReaderError } from './reader-error.ts';
+import type { Reader } from './slot.ts';
+
+export interface OpenReaderOptions {
+  /** Waiting times other than the usual [ms]; for tests and the practice reader. */
+  readonly timeouts?: Partial<CcidTimeouts>;
+}
+
+/**
+ * Opens the reader behind `pipe`. When it throws, the pipe is closed.
+ * @throws ReaderError `READER_UNSUPPORTED` (facts vendorId, productId) where no driver fits, `READER_DESCRIPTOR_INVALID`,
+ * `READER_LOST`, `READER_TIMED_OUT` when the reader does not answer even after a reset
+ */
+export async function openReader(pipe: UsbPipe, options: OpenReaderOptions = {}): Promise<Reader> {
+  try {
+    const { description } = pipe;
+    const descriptor = findFunctionalDescriptor(description.configurationDescriptor, description);
+    if (descriptor === undefined) throw noDriver(pipe);
+    return await openCcidReader(pipe, descriptor, { ...ccidTimeouts, ...options.timeouts });
+  } catch (error) {
+    await pipe.close();
+    throw error;
+  }
+}
+
+function noDriver({ description }: UsbPipe): ReaderError {
+  const { vendorId, productId, interfaceNumber, interfaceClass } = description;
+  return new ReaderError({
+    code: 'READER_UNSUPPORTED',
+    message: 'No CCID functional descriptor, and no other driver knows this reader',
+    facts: { vendorId, productId, interfaceNumber, interfaceClass },
+  });
+}
