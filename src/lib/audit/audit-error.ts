@@ -13,6 +13,8 @@ export type AuditErrorCode =
   /** The browser deleted the store and opened it empty. */
   | 'LOG_LOST'
   /** An upgrade waits for another tab. */
-  | 'LOG_BLOCKED';
+  | 'LOG_BLOCKED'
+  /** The record holds something the log must not keep, or a form it does not know. Nothing was written. */
+  | 'RECORD_REFUSED';
 
 export class AuditError extends RoomError<AuditErrorCode> {}
