@@ -52,7 +52,8 @@ export interface UsbPipe {
 
   /**
    * Sends one transfer. With `endWithZeroLengthPacket` an empty packet follows when the length is a multiple of the packet size.
-   * A stall is cleared once and reported as `ENDPOINT_STALLED`.
+   * A stall is cleared once and reported as `ENDPOINT_STALLED`. Messages go out in the order of the calls. After 5 s the
+   * waiter gets `TRANSFER_TIMED_OUT`: a message that had not begun is then never sent, one that had may still arrive.
    */
   bulkOut(message: Outgoing, options?: { readonly endWithZeroLengthPacket?: boolean }): Promise<void>;
 
@@ -63,12 +64,16 @@ export interface UsbPipe {
    */
   bulkIn(length: number, timeoutMs: number): Promise<Bytes>;
 
-  /** Forgets nothing and asks for nothing new: true while a transfer kept from a soft time-out is still pending. */
+  /** Forgets nothing and asks for nothing new: true from a soft time-out until the kept transfer's result was handed over. */
   readonly bulkInIsPending: boolean;
 
-  /** Waits for the next interrupt message, however long. Rejects only with the end of the pipe. */
+  /**
+   * Waits for the next interrupt message, however long. Rejects with the end of the pipe; before it only when the endpoint
+   * failed three times in a row (`ENDPOINT_STALLED`, `BABBLE`, `TRANSFER_FAILED`), for a silent one would hide every card.
+   */
   interruptIn(): Promise<Bytes>;
 
+  /** A control transfer without an answer ends with `TRANSFER_TIMED_OUT` after 3 s. */
   controlIn(request: ControlRequest, length: number): Promise<Bytes>;
   controlOut(request: ControlRequest, data: Bytes): Promise<void>;
 

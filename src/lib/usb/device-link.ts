@@ -1,0 +1,59 @@
+/**
+ * One opened USB device as a page sees it: every call to the browser goes through `attempt`, which turns a rejection into
+ * a coded fault, and the link ends once, when the device is unplugged or the pipe is closed.
+ * On Windows and Linux an unplug shows as NetworkError first and as `disconnect` event later (whatwg/usb#219).
+ */
+import { codeOf, isDecided, nameOf, type UsbCall } from './fault-codes.ts';
+import { PipeEnd } from './pipe-end.ts';
+import { UsbError, type UsbErrorCode } from './usb-error.ts';
+
+/** How long a transfer error waits for the `disconnect` event before it is called something else. */
+const DISCONNECT_GRACE_MS = 100;
+
+export class DeviceLink {
+  readonly device: USBDevice;
+  readonly end = new PipeEnd();
+
+  constructor(usb: USB, device: USBDevice) {
+    this.device = device;
+    const onDisconnect = (event: USBConnectionEvent): void => {
+      if (event.device === device) this.end.end(new UsbError({ code: 'DEVICE_LOST', message: 'disconnect event' }));
+    };
+    usb.addEventListener('disconnect', onDisconnect);
+    void this.end.reached.then(() => {
+      usb.removeEventListener('disconnect', onDisconnect);
+    });
+  }
+
+  /**
+   * Makes one call. Settles at the end of the link even when the browser never answers.
+   * @throws UsbError by the name of the rejection and the call
+   */
+  attempt<T>(call: UsbCall, work: () => Promise<T>): Promise<T> {
+    return this.end.orEnd(this.#named(call, work));
+  }
+
+  async #named<T>(call: UsbCall, work: () => Promise<T>): Promise<T> {
+    if (this.end.fault !== undefined) throw this.end.fault;
+    try {
+      return await work();
+    } catch (cause) {
+      throw await this.#faultOf(call, cause);
+    }
+  }
+
+  async #faultOf(call: UsbCall, cause: unknown): Promise<UsbError> {
+    const code = codeOf(call, cause);
+    if (isDecided(code)) return fault(code, call, cause);
+    if (code === 'DEVICE_LOST') return this.end.end(fault(code, call, cause));
+    await this.end.atMost(DISCONNECT_GRACE_MS);
+    if (this.end.fault !== undefined) return this.end.fault;
+    // Closed by nobody here: the permission was withdrawn (forget) or another part of the page closed it.
+    if (call !== 'open' && !this.device.opened) return this.end.end(fault('DEVICE_LOST', call, cause));
+    return fault(code, call, cause);
+  }
+}
+
+function fault(code: UsbErrorCode, call: UsbCall, cause: unknown): UsbError {
+  return new UsbError({ code, message: `${call} rejected`, cause, facts: { call, exception: nameOf(cause) } });
+}
