@@ -71,14 +71,9 @@ function isBirthDate(digits: Uint8Array, form: AnyForm, expiryYear: Uint8Array):
   const monthAndDay = { month: numberOf(digits.subarray(-4, -2)), day: numberOf(digits.subarray(-2)) };
   // Nobody is born after the card expires: that bounds 令和, whose last year nobody knows yet.
   const latest = { year: isExpiryYear(expiryYear) ? numberOf(expiryYear) : 9999, month: 12, day: 31 };
-  return [
-    ...(form === 'era' ? [] : westernYears(year, form)).map((western) => ({ year: western, ...monthAndDay })),
-    ...(form === 'western' ? [] : eraReadings(year, monthAndDay)),
-  ].some((date) => isCalendarDate(date) && eraOf(date) !== undefined && compareDates(date, latest) <= 0);
-}
-
-function westernYears(year: number, form: 'western' | 'eraOrWestern'): readonly number[] {
-  return form === 'western' ? [year] : [1900 + year, 2000 + year];
+  const western = { western: [year], era: [], eraOrWestern: [1900 + year, 2000 + year] }[form].map((fullYear) => ({ year: fullYear, ...monthAndDay }));
+  const readings = form === 'western' ? western : [...western, ...eraReadings(year, monthAndDay)];
+  return readings.some((date) => isCalendarDate(date) && eraOf(date) !== undefined && compareDates(date, latest) <= 0);
 }
 
 /** The days an era date without its era can mean. */
