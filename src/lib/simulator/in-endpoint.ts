@@ -1,0 +1,122 @@
+/**
+ * An IN endpoint: packets of the device on one side, transfers of the host on the other (USB 2.0 §5.8.3, and "Measured in real Chromium").
+ * A packet shorter than wMaxPacketSize, an empty one included, ends a transfer; a full buffer ends it too; a packet that does not
+ * fit gives `babble` and its rest is lost. Several pending transfers are filled in order.
+ */
+import type { Bytes } from '#bytes';
+import { usbFailure, type Failure } from './usb-failures.ts';
+
+/** More packets than this waiting for a host that does not read are dropped, oldest kept: a device has little memory. */
+const MAX_WAITING_PACKETS = 8192;
+
+interface Packet {
+  readonly bytes: Bytes;
+  /** Ends the transfer with `babble` although it would fit. */
+  readonly babbles: boolean;
+}
+
+interface PendingTransfer {
+  readonly buffer: Bytes;
+  received: number;
+  readonly resolve: (result: USBInTransferResult) => void;
+  readonly reject: (reason: DOMException) => void;
+}
+
+export interface MessagePackets {
+  /** Size of each packet; smaller than wMaxPacketSize makes every one a short packet. */
+  readonly packetLength?: number;
+  /** An empty packet behind a message that is a multiple of wMaxPacketSize. */
+  readonly endWithZeroLengthPacket: boolean;
+  readonly babbles?: boolean;
+}
+
+export class InEndpoint {
+  readonly #packetLength: number;
+  /** Asked before each packet leaves; `false` = the device is gone. */
+  readonly #mayDeliver: (length: number) => boolean;
+  #packets: Packet[] = [];
+  #transfers: PendingTransfer[] = [];
+  #halted = false;
+
+  constructor(packetLength: number, mayDeliver: (length: number) => boolean = () => true) {
+    this.#packetLength = packetLength;
+    this.#mayDeliver = mayDeliver;
+  }
+
+  get waitingPackets(): number {
+    return this.#packets.length;
+  }
+
+  get pendingTransfers(): number {
+    return this.#transfers.length;
+  }
+
+  /** The device puts a message out. */
+  send(message: Bytes, { packetLength = this.#packetLength, endWithZeroLengthPacket, babbles = false }: MessagePackets): void {
+    for (let offset = 0; offset < message.length; offset += packetLength) this.#queue({ bytes: message.slice(offset, offset + packetLength), babbles });
+    const endsFull = message.length === 0 || (packetLength === this.#packetLength && message.length % packetLength === 0);
+    if (endsFull && (endWithZeroLengthPacket || message.length === 0)) this.#queue({ bytes: message.slice(0, 0), babbles: false });
+    this.#fill();
+  }
+
+  /** The host asks. */
+  transfer(length: number): Promise<USBInTransferResult> {
+    return new Promise((resolve, reject) => {
+      this.#transfers.push({ buffer: new Uint8Array(length), received: 0, resolve, reject });
+      this.#fill();
+    });
+  }
+
+  halt(): void {
+    this.#halted = true;
+    this.#fill();
+  }
+
+  clearHalt(): void {
+    this.#halted = false;
+    this.#fill();
+  }
+
+  /** Ends every pending transfer; what they had received is lost with them. */
+  failTransfers(failure: Failure): void {
+    const transfers = this.#transfers;
+    this.#transfers = [];
+    for (const { reject } of transfers) reject(usbFailure('transferIn', failure));
+  }
+
+  /** The device forgets what it wanted to say. */
+  dropPackets(): void {
+    this.#packets = [];
+    this.#halted = false;
+  }
+
+  #queue(packet: Packet): void {
+    if (this.#packets.length < MAX_WAITING_PACKETS) this.#packets.push(packet);
+  }
+
+  #fill(): void {
+    for (let transfer = this.#transfers[0]; transfer !== undefined; transfer = this.#transfers[0]) {
+      if (this.#halted) {
+        this.#finish(transfer, 'stall', 0);
+        continue;
+      }
+      const packet = this.#packets[0];
+      if (packet === undefined || !this.#mayDeliver(packet.bytes.length)) return;
+      this.#packets.shift();
+      this.#put(transfer, packet);
+    }
+  }
+
+  #put(transfer: PendingTransfer, { bytes, babbles }: Packet): void {
+    const room = transfer.buffer.length - transfer.received;
+    transfer.buffer.set(bytes.subarray(0, room), transfer.received);
+    transfer.received += Math.min(room, bytes.length);
+    if (babbles || bytes.length > room) this.#finish(transfer, 'babble', transfer.received);
+    else if (bytes.length < this.#packetLength || transfer.received === transfer.buffer.length) this.#finish(transfer, 'ok', transfer.received);
+  }
+
+  #finish(transfer: PendingTransfer, status: USBTransferStatus, length: number): void {
+    this.#transfers.shift();
+    transfer.resolve({ status, data: new DataView(transfer.buffer.buffer, 0, length) });
+  }
+}

@@ -1,0 +1,221 @@
+/**
+ * The thing on the desk: one plugged-in device, whatever pages have it open. Endpoints, claims, descriptors, the CCID function behind
+ * them. Pages see it through `VirtualUsbDevice`; a claim belongs to one page at a time, as in the kernel.
+ */
+import { unhex, type Bytes } from '#bytes';
+import { FaultSchedule } from './faults.ts';
+import { InEndpoint } from './in-endpoint.ts';
+import type { ReaderProfile } from './reader-profiles.ts';
+import { readerTraits } from './reader-traits.ts';
+import { unexpectedInput, type SimulatorError } from './simulator-error.ts';
+import { configurationDescriptor, deviceDescriptor, endpointsOf, stringDescriptor } from './usb-descriptors.ts';
+import { VirtualCcidReader } from './virtual-ccid-reader.ts';
+
+const GET_DESCRIPTOR = 6;
+
+export interface ControlSetup {
+  readonly requestType: USBRequestType;
+  readonly recipient: USBRecipient;
+  readonly request: number;
+  readonly value: number;
+  readonly index: number;
+}
+
+export class ReaderHardware {
+  readonly profile: ReaderProfile;
+  readonly faults = new FaultSchedule();
+  /** interface number → the page's device that holds it */
+  readonly claims = new Map<number, object>();
+  readonly unexpected: SimulatorError[] = [];
+  readonly ccid: VirtualCcidReader | undefined;
+  readonly #ccidInterface: number;
+  readonly #inEndpoints = new Map<number, { readonly endpoint: InEndpoint; readonly interfaceNumber: number }>();
+  readonly #haltedOut = new Set<number>();
+  readonly #watchers = new Set<(plugged: boolean) => void>();
+  #plugged = true;
+  /** The operating system configures most devices as they come; without that a page has to. */
+  #configured: boolean;
+  readonly #comesConfigured: boolean;
+  #bulkInLength = 0;
+
+  constructor(profile: ReaderProfile, { configured }: { configured: boolean }) {
+    this.profile = profile;
+    this.#comesConfigured = configured;
+    this.#configured = configured;
+    profile.interfaces.forEach((interfaceProfile, interfaceNumber) => {
+      for (const { address, type, packetLength } of endpointsOf(interfaceProfile)) {
+        if (address < 0x80) continue;
+        const endpoint = new InEndpoint(packetLength, type === 'bulk' ? (length) => this.#mayDeliver(length) : undefined);
+        this.#inEndpoints.set(address - 0x80, { endpoint, interfaceNumber });
+      }
+    });
+    this.#ccidInterface = profile.interfaces.findIndex(({ functionalDescriptor }) => functionalDescriptor !== undefined);
+    this.ccid = this.#makeReader();
+  }
+
+  get plugged(): boolean {
+    return this.#plugged;
+  }
+
+  get configured(): boolean {
+    return this.#configured;
+  }
+
+  configure(): void {
+    this.#configured = true;
+  }
+
+  /** Tells when the cable goes in or out, a little later than it does: as the events of a browser. */
+  watch(watcher: (plugged: boolean) => void): () => void {
+    this.#watchers.add(watcher);
+    return () => this.#watchers.delete(watcher);
+  }
+
+  unplug(): void {
+    if (!this.#plugged) return;
+    this.#plugged = false;
+    for (const { endpoint } of this.#inEndpoints.values()) {
+      endpoint.failTransfers('transferFailed');
+      endpoint.dropPackets();
+    }
+    this.#haltedOut.clear();
+    this.ccid?.reset();
+    this.#tell(false);
+  }
+
+  plugIn(): void {
+    if (this.#plugged) return;
+    this.#plugged = true;
+    this.#configured = this.#comesConfigured;
+    this.claims.clear();
+    this.faults.reset();
+    this.#tell(true);
+  }
+
+  /** USB port reset: the claims stay, everything else begins anew. */
+  portReset(): void {
+    for (const { endpoint } of this.#inEndpoints.values()) {
+      endpoint.failTransfers('transferFailed');
+      endpoint.dropPackets();
+    }
+    this.#haltedOut.clear();
+    this.ccid?.reset();
+    this.faults.reset();
+  }
+
+  claim(interfaceNumber: number, holder: object): boolean {
+    const present = this.claims.get(interfaceNumber);
+    if (present !== undefined && present !== holder) return false;
+    this.claims.set(interfaceNumber, holder);
+    if (present === undefined && interfaceNumber === this.#ccidInterface) this.ccid?.welcomeHost();
+    return true;
+  }
+
+  release(interfaceNumber: number, failure: 'transferFailed' | 'transferCancelled'): void {
+    this.claims.delete(interfaceNumber);
+    for (const { endpoint, interfaceNumber: owner } of this.#inEndpoints.values()) if (owner === interfaceNumber) endpoint.failTransfers(failure);
+  }
+
+  /** The interface an endpoint belongs to, or `undefined`. */
+  interfaceOf(direction: USBDirection, endpointNumber: number): number | undefined {
+    if (direction === 'in') return this.#inEndpoints.get(endpointNumber)?.interfaceNumber;
+    const index = this.profile.interfaces.findIndex(({ bulkOut }) => bulkOut === endpointNumber);
+    return index === -1 ? undefined : index;
+  }
+
+  inEndpoint(endpointNumber: number): InEndpoint | undefined {
+    return this.#inEndpoints.get(endpointNumber)?.endpoint;
+  }
+
+  /** One transferOut. `stall` = nothing arrived. */
+  bulkOut(endpointNumber: number, bytes: Bytes): 'ok' | 'stall' {
+    if (this.faults.strike(['stallOut']).length > 0) this.#haltedOut.add(endpointNumber);
+    if (this.#haltedOut.has(endpointNumber)) return 'stall';
+    if (this.interfaceOf('out', endpointNumber) === this.#ccidInterface && this.ccid !== undefined) this.ccid.receive(bytes);
+    else this.unexpected.push(unexpectedInput('Bulk OUT to an interface that speaks no CCID', { length: bytes.length }));
+    return 'ok';
+  }
+
+  clearHalt(direction: USBDirection, endpointNumber: number): void {
+    if (direction === 'out') this.#haltedOut.delete(endpointNumber);
+    else this.inEndpoint(endpointNumber)?.clearHalt();
+  }
+
+  /** The answer, or `undefined` = stall. */
+  controlIn(setup: ControlSetup): Bytes | undefined {
+    const { request } = setup;
+    if (this.faults.strike(['controlStalls'], (fault) => fault.request === request).length > 0) return undefined;
+    const replaced = this.faults.strike(['controlReply'], (fault) => fault.request === request)[0];
+    if (replaced !== undefined) return unhex(replaced.bytes);
+    if (setup.requestType === 'standard' && setup.recipient === 'device' && request === GET_DESCRIPTOR) return this.#descriptor(setup.value);
+    if (!this.#isForReader(setup)) return undefined;
+    return this.ccid?.controlIn(request, { clocks: [], rates: this.profile.dataRates ?? [] });
+  }
+
+  /** False = stall. */
+  controlOut(setup: ControlSetup): boolean {
+    if (this.faults.strike(['controlStalls'], (fault) => fault.request === setup.request).length > 0) return false;
+    if (!this.#isForReader(setup) || setup.request !== 0x01) return false;
+    return this.ccid?.controlAbort(setup.value) ?? false;
+  }
+
+  /** Interrupt IN message, from the reader itself or from a test. The reader holds one notice: a new one replaces it. */
+  sendInterrupt(bytes: Bytes): void {
+    const address = this.profile.interfaces[this.#ccidInterface]?.interruptIn;
+    const endpoint = address === undefined ? undefined : this.inEndpoint(address - 0x80);
+    if (endpoint === undefined || !this.#plugged) return;
+    endpoint.dropPackets();
+    endpoint.send(bytes, { endWithZeroLengthPacket: false });
+  }
+
+  /** Bytes on bulk IN that no command asked for. */
+  sendBulk(bytes: Bytes): void {
+    const address = this.profile.interfaces[this.#ccidInterface]?.bulkIn;
+    if (address !== undefined) this.inEndpoint(address - 0x80)?.send(bytes, { endWithZeroLengthPacket: true });
+  }
+
+  #descriptor(value: number): Bytes | undefined {
+    const type = value >> 8;
+    if (type === 1) return deviceDescriptor(this.profile);
+    if (type === 3) return stringDescriptor(this.profile, value % 0x100);
+    if (type !== 2 || value % 0x100 !== 0) return undefined;
+    const replaced = this.faults.strike(['configurationDescriptor'])[0];
+    return replaced === undefined ? configurationDescriptor(this.profile) : unhex(replaced.bytes);
+  }
+
+  #isForReader({ requestType, recipient, index }: ControlSetup): boolean {
+    return requestType === 'class' && recipient === 'interface' && index === this.#ccidInterface;
+  }
+
+  #mayDeliver(length: number): boolean {
+    const before = this.#bulkInLength;
+    const cut = this.faults.peek('unplugAtInByte').some(({ byte }) => before < byte && byte <= before + length);
+    if (cut && this.faults.strike(['unplugAtInByte'], ({ byte }) => byte <= before + length).length > 0) {
+      this.unplug();
+      return false;
+    }
+    this.#bulkInLength += length;
+    return true;
+  }
+
+  #makeReader(): VirtualCcidReader | undefined {
+    const interfaceProfile = this.profile.interfaces[this.#ccidInterface];
+    const traits = interfaceProfile === undefined ? undefined : readerTraits(this.profile, interfaceProfile);
+    const bulkIn = interfaceProfile === undefined ? undefined : this.inEndpoint(interfaceProfile.bulkIn - 0x80);
+    if (interfaceProfile === undefined || traits === undefined || bulkIn === undefined) return undefined;
+    return new VirtualCcidReader(traits, this.faults, {
+      bulkOutPacketLength: interfaceProfile.packetLength,
+      sendBulk: (bytes, packets) => this.#plugged && bulkIn.send(bytes, { endWithZeroLengthPacket: this.profile.endsWithZeroLengthPacket ?? true, ...packets }),
+      haltBulkIn: () => bulkIn.halt(),
+      sendInterrupt: (bytes) => this.sendInterrupt(bytes),
+      report: (error) => this.unexpected.push(error),
+      unplug: () => this.unplug(),
+    });
+  }
+
+  #tell(plugged: boolean): void {
+    setTimeout(() => {
+      for (const watcher of [...this.#watchers]) watcher(plugged);
+    }, 0);
+  }
+}

@@ -1,0 +1,29 @@
+/** What a virtual reader does, read from its own functional descriptor (CCID Rev 1.1 §5.1), so that it keeps what it announces. */
+import { unhex } from '#bytes';
+import type { InterfaceProfile, ReaderProfile } from './reader-profiles.ts';
+
+export interface ReaderTraits {
+  readonly highestSlot: number;
+  /** Short and extended APDUs; otherwise short only. */
+  readonly extended: boolean;
+  /** dwMaxCCIDMessageLength, header included [bytes]. */
+  readonly maximumMessageLength: number;
+  /** [bytes of abData] */
+  readonly responsePartLength: number | undefined;
+  /** bPowerSelect: 0 automatic, 1 = 5 V, 2 = 3 V, 3 = 1.8 V. */
+  acceptsPowerSelect(value: number): boolean;
+}
+
+export function readerTraits(profile: ReaderProfile, { functionalDescriptor }: InterfaceProfile): ReaderTraits | undefined {
+  if (functionalDescriptor === undefined) return undefined;
+  const view = new DataView(unhex(functionalDescriptor).buffer);
+  const features = view.getUint32(40, true);
+  const voltages = view.getUint8(5);
+  return {
+    highestSlot: view.getUint8(4),
+    extended: (features & 0x40000) !== 0,
+    maximumMessageLength: view.getUint32(44, true),
+    responsePartLength: profile.responsePartLength,
+    acceptsPowerSelect: (value) => (value === 0 ? (features & 0x0c) !== 0 : (voltages & (1 << (value - 1))) !== 0),
+  };
+}

@@ -1,0 +1,38 @@
+/** What a page sees of configuration, interfaces and endpoints (WebUSB §7), and which interfaces it may not claim. */
+import type { InterfaceProfile, ReaderProfile } from './reader-profiles.ts';
+import { CONFIGURATION_VALUE, endpointsOf } from './usb-descriptors.ts';
+
+/** Audio, HID, mass storage, smart card, video, audio/video, wireless controller. */
+const PROTECTED_CLASSES: readonly number[] = [0x01, 0x03, 0x08, 0x0b, 0x0e, 0x10, 0xe0];
+
+export function isProtected({ interfaces }: ReaderProfile, interfaceNumber: number): boolean {
+  const interfaceClass = interfaces[interfaceNumber]?.interfaceClass;
+  return interfaceClass !== undefined && PROTECTED_CLASSES.includes(interfaceClass);
+}
+
+/** `isClaimed`: by the page that asks. */
+export function configurationView({ interfaces }: ReaderProfile, isClaimed: (interfaceNumber: number) => boolean): USBConfiguration {
+  return {
+    configurationValue: CONFIGURATION_VALUE,
+    configurationName: null,
+    interfaces: interfaces.map((profile, interfaceNumber) => interfaceView(profile, interfaceNumber, isClaimed(interfaceNumber))),
+  };
+}
+
+function interfaceView(profile: InterfaceProfile, interfaceNumber: number, claimed: boolean): USBInterface {
+  const alternate: USBAlternateInterface = {
+    alternateSetting: 0,
+    interfaceClass: profile.interfaceClass,
+    interfaceSubclass: profile.interfaceSubclass,
+    interfaceProtocol: profile.interfaceProtocol,
+    interfaceName: null,
+    endpoints: endpointsOf(profile).map(({ address, type, packetLength }) => ({
+      endpointNumber: address % 0x80,
+      direction: address >= 0x80 ? 'in' : 'out',
+      type,
+      packetSize: packetLength,
+    })),
+  };
+  // Chrome leaves `alternate` null until the interface is claimed, although its type denies that.
+  return { interfaceNumber, claimed, alternates: [alternate], alternate: claimed ? alternate : (null as unknown as USBAlternateInterface) };
+}

@@ -1,0 +1,99 @@
+/** The hand on a virtual reader: card in, card out, cable in, cable out, faults on command, and what the host did. */
+import { unhex } from '#bytes';
+import type { CardImage } from './card-image.ts';
+import type { FaultSchedule } from './faults.ts';
+import { ReaderHardware } from './reader-hardware.ts';
+import { readerProfiles, type ReaderProfile, type ReaderProfileName } from './reader-profiles.ts';
+import { SimulatorError } from './simulator-error.ts';
+import { VirtualCard, type LoggedCommand } from './virtual-card.ts';
+import type { LoggedMessage } from './virtual-ccid-reader.ts';
+import { VirtualUsb } from './virtual-usb.ts';
+
+export interface VirtualReaderOptions {
+  /** `practice` by default, or a profile of one's own. */
+  readonly profile?: ReaderProfileName | ReaderProfile;
+  readonly card?: CardImage | VirtualCard;
+  /** Whether pages have been given permission before. True by default. */
+  readonly permitted?: boolean;
+  /** Whether the operating system has set the configuration already. True by default. */
+  readonly configured?: boolean;
+}
+
+export interface VirtualReader {
+  /** `navigator.usb` of the first page. */
+  readonly usb: VirtualUsb;
+  /** A further page over the same reader: another tab, or the same one loaded anew. */
+  openPage(): VirtualUsb;
+  readonly card: VirtualCard | undefined;
+  /** Puts a card on. A `VirtualCard` keeps its counters from one time to the next; an image makes a new card. */
+  insertCard(card: CardImage | VirtualCard): VirtualCard;
+  removeCard(): void;
+  plugIn(): void;
+  unplug(): void;
+  readonly plugged: boolean;
+  readonly faults: FaultSchedule;
+  /** A message out of the blue on bulk IN (hexadecimal). */
+  sendBulk(bytes: string): void;
+  /** A message on interrupt IN (hexadecimal). It replaces a notice that was not fetched. */
+  sendInterrupt(bytes: string): void;
+  /** Headers of the commands the present card has seen. */
+  readonly cardLog: readonly LoggedCommand[];
+  readonly messageLog: readonly LoggedMessage[];
+  readonly unexpectedInput: readonly SimulatorError[];
+  /** @throws SimulatorError `SIMULATOR_UNEXPECTED_INPUT`: the first thing the host should not have sent. */
+  assertNoUnexpectedInput(): void;
+}
+
+/** What `practiceUsb` needs of a reader, and nobody else. */
+const hardwareOf = new WeakMap<VirtualReader, { readonly hardware: ReaderHardware; readonly permitted: boolean }>();
+
+/** A virtual reader, plugged in. */
+export function virtualReader({ profile = 'practice', card, permitted = true, configured = true }: VirtualReaderOptions = {}): VirtualReader {
+  const hardware = new ReaderHardware(typeof profile === 'string' ? readerProfiles[profile] : profile, { configured });
+  const slot = hardware.ccid?.slot;
+  const reader: VirtualReader = {
+    usb: new VirtualUsb([{ hardware, permitted }]),
+    openPage: () => new VirtualUsb([{ hardware, permitted }]),
+    get card() {
+      return slot?.card;
+    },
+    insertCard: (inserted) => {
+      const made = inserted instanceof VirtualCard ? inserted : new VirtualCard(inserted);
+      slot?.insert(made);
+      return made;
+    },
+    removeCard: () => {
+      slot?.cancelTimers();
+      slot?.remove();
+    },
+    plugIn: () => hardware.plugIn(),
+    unplug: () => hardware.unplug(),
+    get plugged() {
+      return hardware.plugged;
+    },
+    faults: hardware.faults,
+    sendBulk: (bytes) => hardware.sendBulk(unhex(bytes)),
+    sendInterrupt: (bytes) => hardware.sendInterrupt(unhex(bytes)),
+    get cardLog() {
+      return slot?.card?.log ?? [];
+    },
+    get messageLog() {
+      return hardware.ccid?.log ?? [];
+    },
+    get unexpectedInput() {
+      return hardware.unexpected;
+    },
+    assertNoUnexpectedInput: () => {
+      const [first] = hardware.unexpected;
+      if (first !== undefined) throw new SimulatorError({ code: first.code, message: first.message, facts: first.facts, cause: first });
+    },
+  };
+  hardwareOf.set(reader, { hardware, permitted });
+  if (card !== undefined) reader.insertCard(card);
+  return reader;
+}
+
+/** `navigator.usb` of one page that sees several virtual readers. */
+export function practiceUsb(...readers: readonly VirtualReader[]): VirtualUsb {
+  return new VirtualUsb(readers.map((reader) => hardwareOf.get(reader)).filter((entry) => entry !== undefined));
+}

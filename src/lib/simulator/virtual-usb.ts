@@ -1,0 +1,116 @@
+/**
+ * `navigator.usb` of one page over virtual readers: permitted devices, chooser, connect and disconnect events.
+ * Several pages may stand over the same readers, as tabs do.
+ */
+import type { ReaderHardware } from './reader-hardware.ts';
+import { VirtualUsbDevice } from './virtual-usb-device.ts';
+
+/** What the person does when the chooser opens. */
+export type ChooserAnswer = 'firstMatch' | 'cancel';
+
+class VirtualConnectionEvent extends Event {
+  readonly device: USBDevice;
+
+  constructor(type: 'connect' | 'disconnect', device: USBDevice) {
+    super(type);
+    this.device = device;
+  }
+}
+
+type ConnectionListener<Target> = (this: Target, event: USBConnectionEvent) => unknown;
+
+interface Seat {
+  readonly hardware: ReaderHardware;
+  permitted: boolean;
+  device: VirtualUsbDevice;
+}
+
+export class VirtualUsb extends EventTarget implements USB {
+  onconnect: ((this: this, event: USBConnectionEvent) => unknown) | null = null;
+  ondisconnect: ((this: this, event: USBConnectionEvent) => unknown) | null = null;
+  chooserAnswer: ChooserAnswer = 'firstMatch';
+  readonly #seats: readonly Seat[];
+  readonly #leave: readonly (() => void)[];
+
+  constructor(readers: readonly { readonly hardware: ReaderHardware; readonly permitted: boolean }[]) {
+    super();
+    this.#seats = readers.map(({ hardware, permitted }) => ({ hardware, permitted, device: this.#deviceOf(hardware) }));
+    this.#leave = this.#seats.map((seat) => seat.hardware.watch((plugged) => this.#follow(seat, plugged)));
+  }
+
+  // EventTarget does not know that its listeners get connection events here; the overloads are those of `USB`.
+  override addEventListener(type: 'connect' | 'disconnect', listener: ConnectionListener<this>, options?: boolean | AddEventListenerOptions): void;
+  override addEventListener(type: string, listener: EventListenerOrEventListenerObject | null, options?: boolean | AddEventListenerOptions): void;
+  override addEventListener(
+    type: string,
+    listener: ConnectionListener<this> | EventListenerOrEventListenerObject | null,
+    options?: boolean | AddEventListenerOptions,
+  ): void {
+    super.addEventListener(type, listener as EventListenerOrEventListenerObject | null, options);
+  }
+
+  override removeEventListener(type: 'connect' | 'disconnect', listener: ConnectionListener<this>, options?: boolean | EventListenerOptions): void;
+  override removeEventListener(type: string, listener: EventListenerOrEventListenerObject | null, options?: boolean | EventListenerOptions): void;
+  override removeEventListener(
+    type: string,
+    listener: ConnectionListener<this> | EventListenerOrEventListenerObject | null,
+    options?: boolean | EventListenerOptions,
+  ): void {
+    super.removeEventListener(type, listener as EventListenerOrEventListenerObject | null, options);
+  }
+
+  getDevices(): Promise<USBDevice[]> {
+    return Promise.resolve(this.#seats.filter(({ hardware, permitted }) => permitted && hardware.plugged).map(({ device }) => device));
+  }
+
+  async requestDevice(options?: USBDeviceRequestOptions): Promise<USBDevice> {
+    if (options === undefined) throw new TypeError("Failed to execute 'requestDevice' on 'USB': 1 argument required, but only 0 present.");
+    await Promise.resolve();
+    const { filters, exclusionFilters = [] } = options;
+    const matches = (seat: Seat): boolean =>
+      (filters.length === 0 || filters.some((filter) => fits(seat, filter))) && !exclusionFilters.some((filter) => fits(seat, filter));
+    const seat = this.#seats.find((candidate) => candidate.hardware.plugged && matches(candidate));
+    if (seat === undefined || this.chooserAnswer === 'cancel') {
+      throw new DOMException("Failed to execute 'requestDevice' on 'USB': No device selected.", 'NotFoundError');
+    }
+    seat.permitted = true;
+    return seat.device;
+  }
+
+  /** The document goes away (closed or loaded anew): its handles are closed, what is pending ends, the readers keep their state. */
+  leave(): void {
+    for (const stop of this.#leave) stop();
+    for (const { device } of this.#seats) device.abandon();
+  }
+
+  #deviceOf(hardware: ReaderHardware): VirtualUsbDevice {
+    return new VirtualUsbDevice(hardware, (device) => this.#forget(device));
+  }
+
+  #forget(device: VirtualUsbDevice): void {
+    for (const seat of this.#seats) if (seat.device === device) seat.permitted = false;
+  }
+
+  #follow(seat: Seat, plugged: boolean): void {
+    if (plugged) seat.device = this.#deviceOf(seat.hardware);
+    else seat.device.noteDisconnected();
+    if (!seat.permitted) return;
+    const event = new VirtualConnectionEvent(plugged ? 'connect' : 'disconnect', seat.device);
+    if (plugged) this.onconnect?.(event);
+    else this.ondisconnect?.(event);
+    this.dispatchEvent(event);
+  }
+}
+
+function fits({ hardware: { profile } }: Seat, { vendorId, productId, classCode, subclassCode, protocolCode, serialNumber }: USBDeviceFilter): boolean {
+  if (vendorId !== undefined && vendorId !== profile.vendorId) return false;
+  if (productId !== undefined && productId !== profile.productId) return false;
+  if (serialNumber !== undefined && serialNumber !== profile.serialNumber) return false;
+  if (classCode === undefined) return true;
+  return profile.interfaces.some(
+    (entry) =>
+      entry.interfaceClass === classCode &&
+      (subclassCode === undefined || entry.interfaceSubclass === subclassCode) &&
+      (protocolCode === undefined || entry.interfaceProtocol === protocolCode),
+  );
+}
