@@ -1,0 +1,1 @@
+export { default as commandApduVectors } from './command-apdu.json' with { type: 'json' };
