@@ -1,0 +1,8 @@
+/** The English catalogue. */
+import { cardWords } from './en/card-words.ts';
+import { entry } from './en/entry.ts';
+import { faults, tryUsed } from './en/faults.ts';
+import { screens } from './en/screens.ts';
+import type { Messages } from './messages.ts';
+
+export const en = { faults, tryUsed, screens, entry, ...cardWords } satisfies Messages;

@@ -1,0 +1,8 @@
+/** The Japanese catalogue. */
+import { cardWords } from './ja/card-words.ts';
+import { entry } from './ja/entry.ts';
+import { faults, tryUsed } from './ja/faults.ts';
+import { screens } from './ja/screens.ts';
+import type { Messages } from './messages.ts';
+
+export const ja = { faults, tryUsed, screens, entry, ...cardWords } satisfies Messages;

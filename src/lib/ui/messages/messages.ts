@@ -1,0 +1,87 @@
+/**
+ * The shape of a catalogue: every text a person can meet, in one language. A missing code does not compile.
+ * A fault is told as: what happened, what to do, whether it cost a try (product §14). The code stands small after it.
+ */
+import type {
+  ApduErrorCode,
+  AuditErrorCode,
+  BytesErrorCode,
+  CardErrorCode,
+  CardInfoDeviation,
+  ChainCheck,
+  Contradiction,
+  CredentialName,
+  DriverLicence,
+  EraDate,
+  Gap,
+  LayoutDeviation,
+  LicenceClassName,
+  NotRead,
+  PersonalDetails,
+  ReaderErrorCode,
+  ReadingStep,
+  SessionErrorCode,
+  TrustErrorCode,
+  UsbErrorCode,
+} from '#session';
+import type { EntryMessages } from './entry-messages.ts';
+import type { ScreenMessages } from './screen-messages.ts';
+
+/** Thrown by the rehearsal room, which screens know only through practice mode. */
+export type SimulatorFaultCode = 'CARD_IMAGE_INVALID' | 'SIMULATOR_UNEXPECTED_INPUT';
+
+export type FaultCode =
+  UsbErrorCode | ReaderErrorCode | ApduErrorCode | CardErrorCode | TrustErrorCode | AuditErrorCode | BytesErrorCode | SessionErrorCode | SimulatorFaultCode;
+
+/** What happened, and what the person at the counter can do. */
+export interface FaultWords {
+  readonly happened: string;
+  readonly todo: string;
+}
+
+/** Codes in `CheckResult.reasons`, beyond the verdicts' own. Product §10.1, as far as this version asks. */
+export type CheckReason =
+  | 'EXPIRED'
+  | 'EXPIRING_30D'
+  | 'EXPIRY_DEEMED_WINDOW'
+  | 'HISTORY_ONLY'
+  | 'DATA_UNREADABLE'
+  | 'NAME_NOT_READ'
+  | 'LICENCE_NOT_CHECKED'
+  | 'PHOTO_NOT_CONFIRMED'
+  | 'NO_RECORD'
+  /** Mishaps on the way, as the log keeps them. */
+  | 'WRONG_PIN'
+  | 'WRONG_NUMBER_B';
+
+export type ReasonCode = Contradiction | Gap | CheckReason | NotRead;
+
+/** A sign that carries the meaning with the word; the colour only helps. */
+export interface LampWords {
+  readonly sign: string;
+  readonly word: string;
+}
+
+export type Colour = 'gold' | 'green' | 'blue';
+export type Sex = PersonalDetails['sex']['value'];
+export type ChainFault = Extract<ChainCheck, { outcome: 'broken' }>['why'];
+export type RecordKind = DriverLicence['kind'];
+
+export interface Messages {
+  readonly faults: Readonly<Record<FaultCode, FaultWords>>;
+  readonly tryUsed: Readonly<Record<'no' | 'unknown', string>>;
+  readonly reasons: Readonly<Record<ReasonCode, string>>;
+  readonly deviations: Readonly<Record<LayoutDeviation | CardInfoDeviation, string>>;
+  readonly steps: Readonly<Record<ReadingStep, string>>;
+  readonly credentials: Readonly<Record<CredentialName, string>>;
+  readonly classes: Readonly<Record<LicenceClassName, string>>;
+  readonly colours: Readonly<Record<Colour, string>>;
+  readonly sexes: Readonly<Record<Sex, string>>;
+  readonly eras: Readonly<Record<EraDate['era'], string>>;
+  readonly recordKinds: Readonly<Record<RecordKind, string>>;
+  readonly chainFaults: Readonly<Record<ChainFault, string>>;
+  /** Practice cards by image name; a card without a name here is shown by its image name. */
+  readonly practiceCards: Readonly<Record<string, string>>;
+  readonly screens: ScreenMessages;
+  readonly entry: EntryMessages;
+}

@@ -1,0 +1,36 @@
+/** Reception as screens see it: the session's state and idle warning as runes. Holds no secret and decides nothing. */
+import type { CardSession, IdleWarning, ReceptionState } from '#session';
+
+export class Reception {
+  readonly session: CardSession;
+  #state = $state.raw<ReceptionState>({ name: 'noReader', busy: false });
+  #idle = $state.raw<IdleWarning>({ secondsLeft: undefined });
+  readonly #unsubscribe: () => void;
+
+  constructor(session: CardSession) {
+    this.session = session;
+    this.#state = session.state;
+    this.#idle = session.idle;
+    this.#unsubscribe = session.subscribe(() => {
+      this.#state = session.state;
+      this.#idle = session.idle;
+    });
+  }
+
+  get state(): ReceptionState {
+    return this.#state;
+  }
+
+  get idle(): IdleWarning {
+    return this.#idle;
+  }
+
+  /** A check is under way: the mode must not change under it. */
+  get isChecking(): boolean {
+    return !['noReader', 'waitingForCard'].includes(this.#state.name);
+  }
+
+  stopListening(): void {
+    this.#unsubscribe();
+  }
+}
