@@ -137,6 +137,10 @@ describe('checkChain', () => {
   });
 
   test.prop([fc.nat(4), fc.anything()])('names a row that is anything', (place, row) => {
-    expect(checkChain([...entries.slice(0, place), row, ...entries.slice(place + 1)], head)).toEqual({ outcome: 'broken', firstBad: place, why: 'ENTRY_UNREADABLE' });
+    expect(checkChain([...entries.slice(0, place), row, ...entries.slice(place + 1)], head)).toEqual({
+      outcome: 'broken',
+      firstBad: place,
+      why: 'ENTRY_UNREADABLE',
+    });
   });
 });

@@ -26,15 +26,15 @@ interface AuditSchema extends DBSchema {
 type Database = IDBPDatabase<AuditSchema>;
 
 /**
- * Opens or creates the database `madoguchi-audit-<name>`.
+ * Opens or creates the database `madoguchi-audit-<name>`. `version` is the newest one but in tests of an upgrade.
  * @throws AuditError `LOG_UNAVAILABLE`, `LOG_BLOCKED`
  */
-export async function openIndexedDbStore(name: string): Promise<AuditStore> {
+export async function openIndexedDbStore(name: string, version = DATABASE_VERSION): Promise<AuditStore> {
   const databaseName = `madoguchi-audit-${name}`;
   const fileName = `${databaseName}.head.json`;
   let noteClosed: () => void = () => undefined;
   const closed = new Promise<void>((resolve) => (noteClosed = resolve));
-  const database = await openDatabase(databaseName, noteClosed);
+  const database = await openDatabase(databaseName, version, noteClosed);
   return {
     lockName: databaseName,
     readEnd: () => reading(() => readEnd(database)),
@@ -56,13 +56,13 @@ export async function openIndexedDbStore(name: string): Promise<AuditStore> {
   };
 }
 
-function openDatabase(name: string, noteClosed: () => void): Promise<Database> {
+function openDatabase(name: string, version: number, noteClosed: () => void): Promise<Database> {
   return new Promise((resolve, reject) => {
     let refused = false;
     const open = async (): Promise<void> => {
-      const opening = openDB<AuditSchema>(name, DATABASE_VERSION, {
-        upgrade: (upgraded, _old, _new, transaction, event) => {
-          upgrade(upgraded, transaction, event);
+      const opening = openDB<AuditSchema>(name, version, {
+        upgrade: (upgraded, oldVersion, _new, transaction, event) => {
+          if (oldVersion < 1) createStores(upgraded, transaction, event);
         },
         blocked: () => {
           refused = true;
@@ -87,7 +87,7 @@ function openDatabase(name: string, noteClosed: () => void): Promise<Database> {
   });
 }
 
-function upgrade(
+function createStores(
   database: Database,
   transaction: IDBPTransaction<AuditSchema, ('entries' | 'marks' | 'keys')[], 'versionchange'>,
   event: IDBVersionChangeEvent,
