@@ -1,1 +1,4 @@
 export type { InDate, LicenceHeld } from './in-date.ts';
+export { judgeExpiry } from './judge-expiry.ts';
+export { judgeHeld } from './judge-held.ts';
+export { licenceReasons, type LicenceReason } from './licence-reasons.ts';
