@@ -14,10 +14,6 @@ export class LogList {
     this.#log = log;
   }
 
-  get role(): AuditLog['role'] {
-    return this.#log.role;
-  }
-
   get entries(): readonly AuditEntry[] {
     return this.#entries;
   }

@@ -161,7 +161,6 @@ export interface ScreenMessages {
   readonly logWhich: string;
   readonly logEmpty: string;
   readonly logSize: (count: number) => string;
-  readonly logReadOnly: string;
   readonly logVerify: string;
   readonly logVerifying: string;
   readonly logIntact: (count: number) => string;
@@ -180,7 +179,6 @@ export interface ScreenMessages {
   readonly logDetails: (sequence: number) => string;
   readonly logEvents: Readonly<Record<'check' | 'start' | 'error' | 'cancelled', string>>;
   readonly logVerdicts: Readonly<Record<'genuine' | 'notGenuine' | 'notChecked' | 'notRead', string>>;
-  readonly logClock: string;
   readonly logClockBack: string;
   readonly logNumberHash: string;
   readonly logAnchors: string;

@@ -1,0 +1,2 @@
+/** The log lives in this browser. The shell is prerendered. */
+export const ssr = false;
