@@ -36,8 +36,9 @@ export function composeNumberB(parts: NumberBParts): NumberBOutcome {
 /** From a Gregorian birth date, written in the era of that day: 1989-01-07 is 昭和64, 1989-01-08 is 平成1. */
 export function numberBFromBirthDate(birthDate: CalendarDate, expiryYear: Uint8Array, securityCode: Uint8Array): NumberBOutcome {
   const era = isCalendarDate(birthDate) ? eraOf(birthDate) : undefined;
-  // An era year of three digits has no place in the number; an empty part is refused below, with the others that are wrong.
-  const digits = era === undefined || era.year > 99 ? new Uint8Array(0) : twoDigits(era.year, birthDate.month, birthDate.day);
+  const bornAfterExpiry = isExpiryYear(expiryYear) && birthDate.year > numberOf(expiryYear);
+  // What cannot be written is left empty, and refused below together with the other parts that are wrong.
+  const digits = era === undefined || bornAfterExpiry || era.year > 99 ? new Uint8Array(0) : twoDigits(era.year, birthDate.month, birthDate.day);
   return composeNumberB({ birthDate: digits, birthDateForm: 'era', expiryYear, securityCode });
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { concatBytes, unhex, type Bytes } from '#bytes';
-import type { SignedContent } from '../../trust/verdict.ts';
+import type { SignedContent } from '#trust';
 import { ascii, element, record, recordTags, signatureFile } from '../test/licence-file.ts';
 import { licenceSignedContent } from './signed-content.ts';
 
