@@ -1,12 +1,10 @@
 /**
  * The seam where whole APDUs become what a reader takes: APDUs, TPDUs or bytes. CCID Rev 1.1 §3.2, §6.1.4.
- * Here now: short and short+extended APDU level. TPDU level plugs in as one more `ExchangeLevelDriver`.
+ * Types only; who drives which level is in ccid/level-driver.ts. TPDU level plugs in as one more `ExchangeLevelDriver`.
  */
 import type { Bytes, Outgoing } from '#bytes';
 import type { Atr } from './atr.ts';
-import { apduLevel } from './ccid/apdu-level.ts';
 import type { ReaderDuties } from './ccid/reader-duties.ts';
-import { ReaderError } from './reader-error.ts';
 
 /** One XfrBlock. */
 export interface Block {
@@ -49,18 +47,4 @@ export interface ExchangeLevelDriver {
   readonly extendedLength: boolean;
   /** Negotiates right after power-on. @throws ReaderError */
   begin(link: BlockLink, card: PoweredCard): Promise<CardExchange>;
-}
-
-/**
- * @throws ReaderError `READER_UNSUPPORTED` with facts.level
- */
-export function exchangeLevelDriver(duties: ReaderDuties): ExchangeLevelDriver {
-  switch (duties.level) {
-    case 'shortApdu':
-    case 'extendedApdu':
-      return apduLevel(duties);
-    case 'tpdu':
-    case 'character':
-      throw new ReaderError({ code: 'READER_UNSUPPORTED', message: 'Exchange level without a driver', facts: { level: duties.level } });
-  }
 }

@@ -3,13 +3,13 @@
  * CCID Rev 1.1 §5.3.3 (GET_DATA_RATES). The first status may fail after another host crashed: three tries, one reset, three more.
  */
 import type { UsbPipe } from '#usb';
-import { exchangeLevelDriver } from '../exchange-level.ts';
 import { within } from '../patience.ts';
 import { ReaderError } from '../reader-error.ts';
 import type { Reader, ReaderDescription, Slot } from '../slot.ts';
 import { CcidSlot, type CcidDevice } from './ccid-slot.ts';
 import type { FunctionalDescriptor } from './functional-descriptor.ts';
 import { pumpInterrupts } from './interrupt-pump.ts';
+import { levelDriver } from './level-driver.ts';
 import { MessageChannel } from './message-channel.ts';
 import { MessagePipe } from './message-pipe.ts';
 import { readerDuties, type ReaderDuties } from './reader-duties.ts';
@@ -28,7 +28,7 @@ const MAXIMUM_NAME_LENGTH = 80;
 export async function openCcidReader(pipe: UsbPipe, descriptor: FunctionalDescriptor, timeouts: CcidTimeouts): Promise<Reader> {
   assertNotIccd(pipe);
   const duties = readerDuties(descriptor, pipe.description.interruptInPacketLength !== undefined);
-  const driver = exchangeLevelDriver(duties);
+  const driver = levelDriver(duties, pipe.description);
   const messages = new MessagePipe(pipe, timeouts);
   const channel = new MessageChannel(messages, duties.slotCount, timeouts);
   const dataRates = await readDataRates(messages, duties.dataRateCount);
