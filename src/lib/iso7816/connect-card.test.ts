@@ -161,6 +161,17 @@ describe('VERIFY', () => {
     expect(double.sent.some((command) => command.secret)).toBe(false);
   });
 
+  it('of a secret wiped in the same breath is not sent either', async () => {
+    const double = willing();
+    const card = await licence(double);
+    await card.remainingTries(licenceKey);
+    const wiped = secret();
+    const outcome = card.verify(licenceKey, wiped);
+    wiped.wipe();
+    await expect(outcome).rejects.toMatchObject(notPrepared);
+    expect(double.sent.some((command) => command.secret)).toBe(false);
+  });
+
   it('does not wait behind another question', async () => {
     const double = willing();
     const card = await licence(double);

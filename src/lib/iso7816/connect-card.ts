@@ -122,10 +122,12 @@ class Conversation implements CardConnection {
     const isPrepared = this.#isPrepared(reference);
     this.#prepared = undefined;
     // A VERIFY does not queue: the decision was made for this moment, not for whatever state follows.
-    if (!isPrepared || this.#speakers > 0 || isWiped(secret)) {
-      throw new ApduError({ code: 'VERIFY_NOT_PREPARED', message: 'VERIFY without a fresh count of tries for the same reference datum' });
-    }
-    return this.#inTurn(async () => verify.parse((await this.#ask(verify.build(reference, secret))).statusWord));
+    if (!isPrepared || this.#speakers > 0) throw notPrepared('VERIFY without a fresh count of tries for the same reference datum');
+    return this.#inTurn(async () => {
+      // Looked at here, in the same breath as the bytes are copied: a caller may wipe as soon as `verify` returned its promise.
+      if (isWiped(secret)) throw notPrepared('VERIFY with a wiped secret');
+      return verify.parse((await this.#ask(verify.build(reference, secret))).statusWord);
+    });
   }
 
   /** Makes the reference datum addressable. Gives the status word when its EF cannot be selected. */
@@ -182,6 +184,10 @@ class Conversation implements CardConnection {
     );
     return run;
   }
+}
+
+function notPrepared(message: string): ApduError {
+  return new ApduError({ code: 'VERIFY_NOT_PREPARED', message });
 }
 
 /** A wiped secret is zeros, which no PIN is: it would burn a try. */
