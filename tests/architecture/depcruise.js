@@ -11,7 +11,7 @@ export default {
       severity: 'error',
       comment: 'A circle has no floor to stand on.',
       from: {},
-      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+      to: { circular: true, viaOnly: { dependencyTypesNot: /** @type {const} */ (['type-only']) } },
     },
     {
       name: 'past-the-door',
@@ -34,40 +34,43 @@ export default {
       from: { path: '^src/routes/' },
       to: { path: '^src/lib/', pathNot: '^src/lib/(ui|session)/' },
     },
-    ...cruiseRooms.flatMap(({ room, allowed, typesOnly, packages, message }) => [
-      {
-        name: `${room}-imports`,
-        severity: /** @type {const} */ ('error'),
-        comment: message,
-        from: { path: `^src/lib/${room}/`, pathNot: tests },
-        to: { path: '^src/', pathNot: allowed },
-      },
-      ...(typesOnly === undefined
-        ? []
-        : [
-            {
-              name: `${room}-types-only`,
-              severity: /** @type {const} */ ('error'),
-              comment: message,
-              from: { path: `^src/lib/${room}/`, pathNot: tests },
-              to: { path: typesOnly, dependencyTypesNot: ['type-only'] },
-            },
-          ]),
-      {
-        name: `${room}-packages`,
-        severity: /** @type {const} */ ('error'),
-        comment: `${room} may use ${packages.join(', ') || 'no package'} (tests/architecture/rooms.js).`,
-        from: { path: `^src/lib/${room}/`, pathNot: tests },
-        to: { path: '^node_modules/', pathNot: packages.length > 0 ? `^node_modules/(${packages.join('|')})/` : '^$' },
-      },
-      {
-        name: `${room}-no-node`,
-        severity: /** @type {const} */ ('error'),
-        comment: 'Node built-ins belong to command-line and tests.',
-        from: { path: `^src/lib/${room}/`, pathNot: tests },
-        to: { dependencyTypes: ['core'] },
-      },
-    ]),
+    ...cruiseRooms.flatMap(
+      ({ room, allowed, typesOnly, packages, message }) =>
+        /** @type {import('dependency-cruiser').IForbiddenRuleType[]} */ ([
+          {
+            name: `${room}-imports`,
+            severity: /** @type {const} */ ('error'),
+            comment: message,
+            from: { path: `^src/lib/${room}/`, pathNot: tests },
+            to: { path: '^src/', pathNot: allowed },
+          },
+          ...(typesOnly === undefined
+            ? []
+            : [
+                {
+                  name: `${room}-types-only`,
+                  severity: /** @type {const} */ ('error'),
+                  comment: message,
+                  from: { path: `^src/lib/${room}/`, pathNot: tests },
+                  to: { path: typesOnly, dependencyTypesNot: ['type-only'] },
+                },
+              ]),
+          {
+            name: `${room}-packages`,
+            severity: /** @type {const} */ ('error'),
+            comment: `${room} may use ${packages.join(', ') || 'no package'} (tests/architecture/rooms.js).`,
+            from: { path: `^src/lib/${room}/`, pathNot: tests },
+            to: { path: '^node_modules/', pathNot: packages.length > 0 ? `^node_modules/(${packages.join('|')})/` : '^$' },
+          },
+          {
+            name: `${room}-no-node`,
+            severity: /** @type {const} */ ('error'),
+            comment: 'Node built-ins belong to command-line and tests.',
+            from: { path: `^src/lib/${room}/`, pathNot: tests },
+            to: { dependencyTypes: ['core'] },
+          },
+        ]),
+    ),
     {
       name: 'service-worker-enters-no-room',
       severity: 'error',

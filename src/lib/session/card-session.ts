@@ -1,5 +1,6 @@
 /** Reception's door for screens and for the command line: a state, and what a person may do. */
 import type { Secret } from '#bytes';
+import type { LinkFigures } from '#iso7816';
 import type { ReceptionState } from './state.ts';
 
 /** What a person typed. The session takes the secrets over and wipes them; the caller keeps no copy. */
@@ -18,6 +19,8 @@ export interface IdleWarning {
 export interface CardSession {
   readonly state: ReceptionState;
   readonly idle: IdleWarning;
+  /** Counters of the card that is, or was last, on the reader. */
+  readonly link: LinkFigures;
   /** Called after every change of `state` or `idle`. Returns the unsubscribing function. */
   subscribe(listener: () => void): () => void;
 

@@ -1,7 +1,11 @@
-export { assertNever, eraOf, Secret, type Bytes, type CalendarDate, type TextPart } from '#bytes';
+export { assertNever, eraOf, formatIsoDate, parseIsoDate, RoomError, Secret, type Bytes, type CalendarDate, type TextPart } from '#bytes';
 export type { AuditedVerdict, AuditEntry, AuditErrorCode, AuditLog, ChainCheck } from '#audit';
 export {
+  composeNumberB,
+  composePin,
   licenceClassNames,
+  numberBFromBirthDate,
+  numberBFromDigits,
   type CardErrorCode,
   type CardInfoDeviation,
   type DriverLicence,
@@ -9,7 +13,10 @@ export {
   type Field,
   type LayoutDeviation,
   type LicenceClassName,
+  type BirthDateForm,
   type LicenceTextLine,
+  type NumberBOutcome,
+  type NumberBPart,
   type PersonalDetails,
 } from '#card';
 export type { InDate, LicenceHeld } from '#entitlement';
@@ -18,6 +25,9 @@ export type { ReaderDescription, ReaderErrorCode } from '#reader';
 export type { Contradiction, Gap, Mode, TrustErrorCode, Verdict } from '#trust';
 export type { UsbErrorCode } from '#usb';
 export type { BytesErrorCode } from '#bytes';
+export { openCounter, type Counter } from './open-counter.ts';
+export { openCommandLineReception, type CommandLineReception } from './open-command-line.ts';
+export { type SessionErrorCode } from './session-error.ts';
 export type { CardSession, Entry, IdleWarning } from './card-session.ts';
 export type { PracticeControls, PracticeHint } from './practice.ts';
 export type {

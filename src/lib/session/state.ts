@@ -6,7 +6,7 @@ import type { AuditEntry } from '#audit';
 import type { DriverLicence, DriverLicenceFiles, CardInfoFiles, PersonalDetails } from '#card';
 import type { CalendarDate } from '#bytes';
 import type { InDate, LicenceHeld } from '#entitlement';
-import type { TriesOutcome } from '#iso7816';
+import type { LinkFigures, TriesOutcome } from '#iso7816';
 import type { ReaderDescription } from '#reader';
 import type { Mode, Verdict } from '#trust';
 
@@ -95,7 +95,8 @@ export interface Lamps {
 }
 
 /** Why a data set is missing from the result. */
-export type NotRead = 'NO_LICENCE_APPLICATION' | 'NOT_MY_NUMBER_CARD' | 'APPLICATION_LOCKED' | 'PIN_BLOCKED' | 'NUMBER_B_BLOCKED' | 'SKIPPED';
+export type NotRead =
+  'NO_LICENCE_APPLICATION' | 'NOT_MY_NUMBER_CARD' | 'APPLICATION_LOCKED' | 'PIN_BLOCKED' | 'NUMBER_B_BLOCKED' | 'DATA_UNREADABLE' | 'SKIPPED';
 
 export interface CheckResult {
   /** UTC milliseconds. */
@@ -108,7 +109,7 @@ export interface CheckResult {
   /** All reason codes of the check, worst first, each once. */
   readonly reasons: readonly string[];
   /** Bytes over the link. */
-  readonly link: { readonly apdus: number; readonly verifyCommands: number; readonly bytesToCard: number; readonly bytesFromCard: number };
+  readonly link: LinkFigures;
 }
 
 /** `failed` means that nothing may be called recorded. */

@@ -3,7 +3,17 @@
  * as it is, so a doubled key press or a late answer changes nothing.
  */
 import type { ReaderDescription } from '#reader';
-import type { CardInspection, CheckResult, CredentialFailure, CredentialName, EntryProgress, FaultView, ReadingProgress, ReceptionState, Recording } from './state.ts';
+import type {
+  CardInspection,
+  CheckResult,
+  CredentialFailure,
+  CredentialName,
+  EntryProgress,
+  FaultView,
+  ReadingProgress,
+  ReceptionState,
+  Recording,
+} from './state.ts';
 
 export type ReceptionEvent =
   | { readonly event: 'readerOpening' }
@@ -32,85 +42,58 @@ export type ReceptionEvent =
 
 /** The next state, or the same object when the event does not belong here. */
 export function step(state: ReceptionState, event: ReceptionEvent): ReceptionState {
-  switch (event.event) {
-    case 'readerOpening':
-      return state.name === 'noReader' ? { name: 'noReader', busy: true } : state;
-    case 'readerOpened':
-      return state.name === 'noReader' ? { name: 'waitingForCard', reader: event.reader } : state;
-    case 'readerNotOpened':
-      return state.name === 'noReader' ? noReader(event.fault) : state;
-    case 'readerLost':
-      return readerLost(state, event.fault);
-    default:
-      return state.name === 'noReader' || state.reader === undefined ? state : withReader(state, state.reader, event);
-  }
+  // TypeScript does not follow that the handler found by `event.event` takes just this event.
+  const handle = transitions[event.event] as (state: ReceptionState, event: ReceptionEvent) => ReceptionState;
+  return handle(state, event);
 }
 
-type CardEvent = Exclude<ReceptionEvent, { event: 'readerOpening' | 'readerOpened' | 'readerNotOpened' | 'readerLost' }>;
-type StateWithReader = Exclude<ReceptionState, { name: 'noReader' }>;
+type Of<Name extends ReceptionEvent['event']> = Extract<ReceptionEvent, { event: Name }>;
 
-function withReader(state: StateWithReader, reader: ReaderDescription, event: CardEvent): ReceptionState {
-  switch (event.event) {
-    case 'ended':
-      return ended(reader, event);
-    case 'faulted':
-      return state.name === 'inspecting' || state.name === 'reading' || state.name === 'cardAway'
-        ? { name: 'cardFault', reader, fault: event.fault, cardPresent: event.cardPresent }
-        : state;
-    case 'cardArrived':
-      return state.name === 'waitingForCard' ? { name: 'inspecting', reader } : presence(state, true);
-    case 'cardLeft':
-      return cardLeft(state, reader);
-    case 'inspected':
-      return state.name === 'inspecting'
-        ? { name: 'entry', reader, card: event.card, progress: event.progress, ...(event.notice === undefined ? {} : { notice: event.notice }) }
-        : state;
-    default:
-      return withCard(state, reader, event);
-  }
-}
+/** One row per event: from which states it leads where. */
+const transitions: { readonly [Name in ReceptionEvent['event']]: (state: ReceptionState, event: Of<Name>) => ReceptionState } = {
+  readerOpening: (state) => (state.name === 'noReader' ? { ...state, busy: true } : state),
+  readerOpened: (state, { reader }) => (state.name === 'noReader' ? { name: 'waitingForCard', reader } : state),
+  // A chooser that was closed again changes nothing: why the last reader went stays on the screen.
+  readerNotOpened: (state, { fault }) => (state.name === 'noReader' ? noReader(fault ?? state.fault) : state),
+  // A shown result outlives its reader: it is in the log already, and people are reading it.
+  readerLost: (state, { fault }) => (state.name === 'result' ? { ...state, reader: undefined, cardPresent: false } : noReader(fault)),
 
-type ReadingEvent = Exclude<CardEvent, { event: 'ended' | 'faulted' | 'cardArrived' | 'cardLeft' | 'inspected' }>;
+  cardArrived: (state) => (state.name === 'waitingForCard' ? { name: 'inspecting', reader: state.reader } : withPresence(state, true)),
+  inspected: (state, { card, progress, notice }) =>
+    state.name === 'inspecting' ? { name: 'entry', reader: state.reader, card, progress, ...(notice === undefined ? {} : { notice }) } : state,
+  cardLeft: (state) => cardLeft(state),
 
-/** What can happen only while a card with an inspection is being worked on. */
-function withCard(state: StateWithReader, reader: ReaderDescription, event: ReadingEvent): ReceptionState {
-  switch (event.event) {
-    case 'submitted':
-      return state.name === 'entry' ? { name: 'reading', reader, card: state.card, progress: event.progress } : state;
-    case 'lastTryFound':
-      return state.name === 'reading' ? { name: 'confirmLastTry', reader, card: state.card, progress: event.progress, credential: event.credential } : state;
-    case 'lastTryConfirmed':
-      return state.name === 'confirmLastTry' ? { name: 'reading', reader, card: state.card, progress: event.progress } : state;
-    case 'lastTryDeclined':
-      return state.name === 'confirmLastTry' ? { name: 'entry', reader, card: state.card, progress: event.progress } : state;
-    case 'progressed':
-      return state.name === 'reading' ? { ...state, progress: event.progress } : state;
-    case 'cardStillThere':
-      return state.name === 'cardAway' ? { name: 'reading', reader, card: state.card, progress: event.progress } : state;
-    case 'refused':
-      return state.name === 'reading' ? { name: 'entry', reader, card: event.card, progress: event.progress, failure: event.failure } : state;
-    case 'verifiedStateLost':
-      return state.name === 'cardAway' || state.name === 'reading' ? { name: 'inspecting', reader } : state;
-    case 'checked':
-      return state.name === 'reading'
-        ? { name: 'result', reader, result: event.result, recording: event.recording, cardPresent: event.cardPresent }
-        : state;
-  }
-}
+  submitted: (state, { progress }) => (state.name === 'entry' ? { name: 'reading', reader: state.reader, card: state.card, progress } : state),
+  lastTryFound: (state, { credential, progress }) =>
+    state.name === 'reading' ? { name: 'confirmLastTry', reader: state.reader, card: state.card, progress, credential } : state,
+  lastTryConfirmed: (state, { progress }) => (state.name === 'confirmLastTry' ? { name: 'reading', reader: state.reader, card: state.card, progress } : state),
+  lastTryDeclined: (state, { progress }) => (state.name === 'confirmLastTry' ? { name: 'entry', reader: state.reader, card: state.card, progress } : state),
 
-function cardLeft(state: StateWithReader, reader: ReaderDescription): ReceptionState {
+  progressed: (state, { progress }) => (state.name === 'reading' ? { ...state, progress } : state),
+  cardStillThere: (state, { progress }) => (state.name === 'cardAway' ? { name: 'reading', reader: state.reader, card: state.card, progress } : state),
+  verifiedStateLost: (state) => (state.name === 'cardAway' || state.name === 'reading' ? { name: 'inspecting', reader: state.reader } : state),
+  refused: (state, { failure, card, progress }) => (state.name === 'reading' ? { name: 'entry', reader: state.reader, card, progress, failure } : state),
+  checked: (state, { result, recording, cardPresent }) =>
+    state.name === 'reading' ? { name: 'result', reader: state.reader, result, recording, cardPresent } : state,
+  faulted: (state, { fault, cardPresent }) =>
+    state.name === 'inspecting' || state.name === 'reading' || state.name === 'cardAway'
+      ? { name: 'cardFault', reader: state.reader, fault, cardPresent }
+      : state,
+  ended: (state, event) => ended(state, event),
+};
+
+function cardLeft(state: ReceptionState): ReceptionState {
   switch (state.name) {
     case 'reading':
-      return { name: 'cardAway', reader, card: state.card, progress: state.progress };
+      return { name: 'cardAway', reader: state.reader, card: state.card, progress: state.progress };
     case 'inspecting':
     case 'confirmLastTry':
-      return { name: 'waitingForCard', reader };
-    case 'entry':
-      return startedReading(state.progress) ? { name: 'waitingForCard', reader, notice: 'VERIFIED_STATE_LOST' } : { name: 'waitingForCard', reader };
     case 'returnCard':
-      return { name: 'waitingForCard', reader };
+      return { name: 'waitingForCard', reader: state.reader };
+    case 'entry':
+      return { name: 'waitingForCard', reader: state.reader, ...(startedReading(state.progress) ? { notice: 'VERIFIED_STATE_LOST' as const } : {}) };
     default:
-      return presence(state, false);
+      return withPresence(state, false);
   }
 }
 
@@ -118,18 +101,16 @@ function startedReading({ licence, personalDetails }: EntryProgress): boolean {
   return licence === 'read' || personalDetails === 'read';
 }
 
-function presence(state: StateWithReader, cardPresent: boolean): ReceptionState {
+function withPresence(state: ReceptionState, cardPresent: boolean): ReceptionState {
   return (state.name === 'result' || state.name === 'cardFault') && state.cardPresent !== cardPresent ? { ...state, cardPresent } : state;
 }
 
-function ended(reader: ReaderDescription, { why, cardPresent }: Extract<ReceptionEvent, { event: 'ended' }>): ReceptionState {
-  if (cardPresent) return { name: 'returnCard', reader };
-  return why === 'FINISHED' ? { name: 'waitingForCard', reader } : { name: 'waitingForCard', reader, notice: why };
-}
-
-/** A shown result outlives its reader: it is in the log already, and people are reading it. */
-function readerLost(state: ReceptionState, fault: FaultView): ReceptionState {
-  return state.name === 'result' ? { ...state, reader: undefined, cardPresent: false } : noReader(fault);
+function ended(state: ReceptionState, { why, cardPresent }: Of<'ended'>): ReceptionState {
+  if (state.name === 'noReader') return state;
+  // The result was all that was left of a reader that is gone.
+  if (state.reader === undefined) return { name: 'noReader', busy: false };
+  if (cardPresent) return { name: 'returnCard', reader: state.reader };
+  return { name: 'waitingForCard', reader: state.reader, ...(why === 'FINISHED' ? {} : { notice: why }) };
 }
 
 function noReader(fault: FaultView | undefined): ReceptionState {

@@ -1,0 +1,269 @@
+/**
+ * The card at the desk: one run from arrival to its end. Every way out of a run wipes it, and no way leads to a second VERIFY
+ * without a person.
+ */
+import type { LinkFigures } from '#iso7816';
+import type { CardPresence, Reader, Slot } from '#reader';
+import { Cancelled, CardRun } from './card-run.ts';
+import type { Entry } from './card-session.ts';
+import { wipeEntry } from './entry.ts';
+import { isCardLoss, isReaderLoss } from './fault-view.ts';
+import type { Floor } from './floor.ts';
+import { inspectCard } from './inspect.ts';
+import { judgeRun } from './judging.ts';
+import { ProgressMeter } from './progress.ts';
+import type { ReaderDesk } from './reader-desk.ts';
+import { readCard } from './reading.ts';
+import { recordCheck, recordUnfinished, type RecordingFacts } from './recording.ts';
+import type { CredentialFailure, FaultView } from './state.ts';
+
+/** How long a card that was lost for a moment may take to answer again before it is looked for. */
+const GLITCH_MS = 250;
+/** More interruptions than this in one reading and the card is lying badly: say so. */
+const MAX_RESUMES = 5;
+/** How a card that was put down instead of the one before shows itself: nothing is selected on it. */
+const strangerCodes: ReadonlySet<string> = new Set(['CARD_FILE_MISSING', 'UNEXPECTED_STATUS']);
+
+export class CardDesk {
+  readonly #floor: Floor;
+  readonly #readers: ReaderDesk;
+  #run: CardRun | undefined;
+  #lastLink: LinkFigures = { apdus: 0, verifyCommands: 0, bytesToCard: 0, bytesFromCard: 0 };
+
+  constructor(floor: Floor, readers: ReaderDesk) {
+    this.#floor = floor;
+    this.#readers = readers;
+  }
+
+  get link(): LinkFigures {
+    return this.#run?.connection.figures ?? this.#lastLink;
+  }
+
+  /** A VERIFY has been sent and not answered. */
+  get isVerifying(): boolean {
+    return this.#run?.verifying !== undefined;
+  }
+
+  // ── what a person does ────────────────────────────────────────────────────────────────────────────────────────────────
+
+  submit(entry: Entry): void {
+    const run = this.#run;
+    if (this.#floor.state().name !== 'entry' || run === undefined) {
+      wipeEntry(entry);
+      return;
+    }
+    run.take(entry);
+    void this.#read(run, 'submitted');
+  }
+
+  confirmLastTry(): void {
+    const state = this.#floor.state();
+    const run = this.#run;
+    if (state.name !== 'confirmLastTry' || run === undefined) return;
+    run.lastTryReleased.add(state.credential);
+    void this.#read(run, 'lastTryConfirmed');
+  }
+
+  declineLastTry(): void {
+    const state = this.#floor.state();
+    const run = this.#run;
+    if (state.name !== 'confirmLastTry' || run === undefined) return;
+    run.held.wipe(state.credential);
+    this.#floor.dispatch({ event: 'lastTryDeclined', progress: run.progress });
+  }
+
+  cancel(): void {
+    if (this.#run === undefined) return;
+    this.#run.cancelRequested = true;
+    // Between two commands only: a command under way is never torn off, its answer may be a spent try.
+    if (this.#floor.state().name !== 'reading') void this.end('CANCELLED');
+  }
+
+  async end(why: 'FINISHED' | 'CANCELLED' | 'TIMED_OUT'): Promise<void> {
+    const run = this.#run;
+    const { name } = this.#floor.state();
+    const unfinished = name === 'reading' || name === 'cardAway' || (name !== 'result' && name !== 'cardFault' && (run?.mishaps.size ?? 0) > 0);
+    const facts = this.#factsOf(run);
+    this.drop();
+    await run?.slot.disconnect();
+    this.#floor.dispatch({ event: 'ended', why, cardPresent: this.#readers.hasCard });
+    if (unfinished) await this.#recordUnfinished('cancelled', why, facts);
+  }
+
+  /** Wipes at once. */
+  drop(): void {
+    if (this.#run === undefined) return;
+    this.#lastLink = this.#run.connection.figures;
+    this.#run.end();
+    this.#run = undefined;
+  }
+
+  // ── what the reader tells ─────────────────────────────────────────────────────────────────────────────────────────────
+
+  /** The reader is gone, and the card with it. */
+  async readerIsLost(fault: FaultView, letGo: () => Promise<void>): Promise<void> {
+    const { name } = this.#floor.state();
+    const facts = this.#factsOf(this.#run);
+    this.drop();
+    await letGo();
+    this.#floor.dispatch({ event: 'readerLost', fault });
+    if (name === 'reading' || name === 'cardAway') await this.#recordUnfinished('error', fault.code, facts);
+  }
+
+  presenceChanged(slot: Slot, presence: CardPresence): void {
+    this.#floor.note('card', { slot: slot.index, presence });
+    if (this.#run === undefined) this.#withoutRun(slot, presence);
+    else if (this.#run.slot === slot) this.#duringRun(this.#run, presence);
+  }
+
+  #withoutRun(slot: Slot, presence: CardPresence): void {
+    if (presence === 'absent') this.#floor.dispatch({ event: 'cardLeft' });
+    else if (this.#floor.state().name === 'waitingForCard') void this.#begin(slot);
+    else this.#floor.dispatch({ event: 'cardArrived' });
+  }
+
+  #duringRun(run: CardRun, presence: CardPresence): void {
+    const { name } = this.#floor.state();
+    if (name === 'reading') return; // The next command tells, and tells more exactly.
+    if (name === 'cardAway') {
+      if (presence !== 'absent') void this.#cardIsBack(run);
+    } else if (presence !== 'absent') {
+      this.#floor.dispatch({ event: 'cardArrived' });
+    } else {
+      if (name !== 'result' && name !== 'cardFault') this.drop();
+      this.#floor.dispatch({ event: 'cardLeft' });
+    }
+  }
+
+  // ── a run ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  async #begin(slot: Slot, notice?: 'VERIFIED_STATE_LOST'): Promise<void> {
+    if (notice === undefined) this.#floor.dispatch({ event: 'cardArrived' });
+    try {
+      const run = await CardRun.open(slot);
+      if (this.#floor.state().name !== 'inspecting' || this.#run !== undefined) {
+        run.end();
+        return;
+      }
+      this.#run = run;
+      const card = await inspectCard(run);
+      this.#floor.dispatch({ event: 'inspected', card, progress: run.progress, ...(notice === undefined ? {} : { notice }) });
+    } catch (thrown) {
+      await this.#inspectionFailed(slot, thrown);
+    }
+  }
+
+  async #inspectionFailed(slot: Slot, thrown: unknown): Promise<void> {
+    this.drop();
+    if (isReaderLoss(thrown)) return;
+    const present = await this.#readers.isPresent(slot);
+    // Taken away again before it was looked at: nothing happened.
+    if (!present && isCardLoss(thrown)) this.#floor.dispatch({ event: 'cardLeft' });
+    else this.#floor.dispatch({ event: 'faulted', fault: this.#floor.view(thrown, 'no'), cardPresent: present });
+  }
+
+  async #read(run: CardRun, as: 'submitted' | 'lastTryConfirmed' | 'cardStillThere'): Promise<void> {
+    const parts = { licence: run.progress.licence !== 'skipped', personal: run.progress.personalDetails !== 'skipped' };
+    const meter = new ProgressMeter(run, parts, (progress) => this.#floor.dispatch({ event: 'progressed', progress }));
+    this.#floor.dispatch({ event: as, progress: meter.progress });
+    try {
+      const outcome = await readCard(run, meter);
+      if (outcome.outcome === 'refused') this.#refused(run, outcome.failure);
+      else if (outcome.outcome === 'lastTry') this.#floor.dispatch({ event: 'lastTryFound', credential: outcome.credential, progress: run.progress });
+      else await this.#conclude(run, meter);
+    } catch (thrown) {
+      await this.#readingFailed(run, thrown);
+    }
+  }
+
+  #refused(run: CardRun, failure: CredentialFailure): void {
+    this.#floor.note('refused', { credential: failure.credential, triesLeft: failure.triesLeft });
+    if (run.inspection !== undefined) this.#floor.dispatch({ event: 'refused', failure, card: run.inspection, progress: run.progress });
+  }
+
+  async #conclude(run: CardRun, meter: ProgressMeter): Promise<void> {
+    const { reader } = this.#readers;
+    if (reader === undefined) return;
+    const { anchors, appBuild, log, mode, now } = this.#floor.parts;
+    meter.enter('judge');
+    const result = await judgeRun(run, { anchors: anchors(), mode, at: now() });
+    meter.enter('record');
+    const recording = await recordCheck(log, result, factsOf(appBuild, run, reader));
+    run.held.wipeAll();
+    // The PIN state of the card ends with the reading, not with the person's next click.
+    await run.slot.disconnect();
+    this.#floor.dispatch({ event: 'checked', result, recording, cardPresent: await this.#readers.isPresent(run.slot) });
+  }
+
+  async #readingFailed(run: CardRun, thrown: unknown): Promise<void> {
+    const { verifying } = run;
+    if (verifying !== undefined) run.held.wipe(verifying);
+    if (run.ended || isReaderLoss(thrown)) return;
+    if (thrown instanceof Cancelled) {
+      await this.end('CANCELLED');
+      return;
+    }
+    const fault = this.#floor.view(thrown, verifying === undefined ? 'no' : 'unknown');
+    run.mishaps.add(fault.code);
+    if (isStranger(run, fault)) await this.#startAgain(run);
+    else if (verifying === undefined && isCardLoss(thrown) && run.resumes < MAX_RESUMES) this.#waitForReturn(run);
+    else await this.#readingFaulted(run, fault);
+  }
+
+  #waitForReturn(run: CardRun): void {
+    run.resumes += 1;
+    run.justResumed = true;
+    this.#floor.dispatch({ event: 'cardLeft' });
+    this.#floor.parts.timers.setTimeout(() => void this.#cardIsBack(run), GLITCH_MS);
+  }
+
+  async #readingFaulted(run: CardRun, fault: FaultView): Promise<void> {
+    const facts = this.#factsOf(run);
+    run.end();
+    await run.slot.disconnect();
+    this.#floor.dispatch({ event: 'faulted', fault, cardPresent: await this.#readers.isPresent(run.slot) });
+    await this.#recordUnfinished('error', fault.code, facts);
+  }
+
+  /** The card was away. Still powered = the same card, still verified: it goes on. Powered off = it starts again, and says so. */
+  async #cardIsBack(run: CardRun): Promise<void> {
+    if (this.#run !== run || this.#floor.state().name !== 'cardAway') return;
+    try {
+      const presence = await run.slot.presence();
+      if (this.#run !== run || this.#floor.state().name !== 'cardAway') return;
+      if (presence === 'active') await this.#read(run, 'cardStillThere');
+      else if (presence === 'inactive') await this.#startAgain(run);
+    } catch (thrown) {
+      if (!isReaderLoss(thrown)) await this.#readingFaulted(run, this.#floor.view(thrown, 'no'));
+    }
+  }
+
+  async #startAgain(run: CardRun): Promise<void> {
+    this.drop();
+    this.#floor.dispatch({ event: 'verifiedStateLost' });
+    await this.#begin(run.slot, 'VERIFIED_STATE_LOST');
+  }
+
+  // ── the log of what did not come to a result ──────────────────────────────────────────────────────────────────────────
+
+  #factsOf(run: CardRun | undefined): RecordingFacts | undefined {
+    const { reader } = this.#readers;
+    return reader === undefined ? undefined : factsOf(this.#floor.parts.appBuild, run, reader);
+  }
+
+  async #recordUnfinished(event: 'error' | 'cancelled', reason: string, facts: RecordingFacts | undefined): Promise<void> {
+    if (facts === undefined) return;
+    const { log, mode, now } = this.#floor.parts;
+    const recording = await recordUnfinished(log, { event, at: now(), mode, reasons: [reason] }, facts);
+    if (recording.state === 'failed') this.#floor.note('log', { code: recording.code });
+  }
+}
+
+/** The card stands unverified, or is another one. */
+function isStranger(run: CardRun, { code }: FaultView): boolean {
+  return code === 'VERIFIED_STATE_LOST' || (run.justResumed && strangerCodes.has(code));
+}
+
+function factsOf(appBuild: string, run: CardRun | undefined, reader: Reader): RecordingFacts {
+  return { appBuild, reader: reader.description, mishaps: [...(run?.mishaps ?? [])] };
+}

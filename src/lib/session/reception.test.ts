@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import { practiceCards } from '#simulator';
+import { fullEntry, image, openTestCounter, secret } from './test/counter.ts';
+
+describe('every bundled card', () => {
+  it.each(practiceCards.map(({ name }) => name))('%s ends as its image promises', async (name) => {
+    const card = await image(name);
+    const counter = await openTestCounter({ image: card });
+    await counter.session.reopenReader();
+    const entry = await counter.until('entry');
+    const licence = entry.card.licence.state === 'pinNeeded' || entry.card.licence.state === 'noPin' ? fullEntry(card).licence : 'skip';
+    counter.session.submit({ ...fullEntry(card), licence });
+    if ((await counter.until('confirmLastTry', 'result')).name === 'confirmLastTry') counter.session.confirmLastTry();
+    const { result, recording } = await counter.until('result');
+
+    const verdictOf = (part: typeof result.licence | typeof result.personalDetails): string => ('verdict' in part ? part.verdict.verdict : part.notRead);
+    const promised = (word: string | undefined): string | undefined => (word === 'genuine-in-training' ? 'genuine' : word);
+    if (card.expect.error === undefined) expect(verdictOf(result.licence)).toBe(promised(card.expect.licence));
+    else expect(verdictOf(result.licence)).toBe(card.expect.error);
+    if (card.expect.personalDetails !== undefined) expect(verdictOf(result.personalDetails)).toBe(promised(card.expect.personalDetails));
+    for (const reason of card.expect.reasons ?? []) expect(result.reasons).toContain(reason);
+    expect(recording.state).toBe('recorded');
+    expect(await counter.log.verify()).toMatchObject({ outcome: 'intact', size: 1 });
+    counter.reader.assertNoUnexpectedInput();
+    await counter.close();
+  });
+
+  it('is never genuine outside practice mode', async () => {
+    const card = await image('standard');
+    const counter = await openTestCounter({ image: card, mode: 'service' });
+    await counter.session.reopenReader();
+    await counter.until('entry');
+    counter.session.submit(fullEntry(card));
+    const { result } = await counter.until('result');
+    expect(result.lamps.genuine.state).toBe('notChecked');
+    expect(result.reasons).toContain('TRAINING_ANCHOR');
+    await counter.close();
+  });
+});
+
+describe('a wrong PIN', () => {
+  it('is told with the tries left, asks for the PIN alone, and sends nothing by itself', async () => {
+    const card = await image('standard');
+    const counter = await openTestCounter({ image: card });
+    await counter.session.reopenReader();
+    await counter.until('entry');
+    counter.session.submit({ ...fullEntry(card), licence: { pin: secret('9999') } });
+    await counter.until('reading');
+    const again = await counter.until('entry');
+    expect(again.failure).toMatchObject({ credential: 'licencePin', outcome: 'wrong', triesLeft: 9 });
+    expect(again.progress).toMatchObject({ licence: 'open', personalDetails: 'open', personalHeld: true, licencePinHeld: false });
+    counter.session.submit({ licence: { pin: secret('1234') }, personalDetails: 'held' });
+    const { result } = await counter.until('result');
+    expect(result.lamps.genuine).toEqual({ state: 'genuine', about: 'both' });
+    expect(result.link.verifyCommands).toBe(3);
+    const [entry] = await counter.log.list({ limit: 1 });
+    expect(entry?.reasons).toContain('WRONG_PIN');
+    await counter.close();
+  });
+});

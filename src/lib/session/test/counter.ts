@@ -1,0 +1,126 @@
+/** A reception over a virtual reader for tests: the same rooms as at the counter, a log in memory, a clock that a test can turn. */
+import { openAuditLog, openMemoryStore, type AuditLog } from '#audit';
+import { practiceCards, virtualReader, type CardImage, type VirtualReader, type VirtualReaderOptions } from '#simulator';
+import type { Mode } from '#trust';
+import { readerDevicesOf } from '#usb';
+import { Secret } from '#bytes';
+import type { CardSession, Entry } from '../card-session.ts';
+import { openReception } from '../reception.ts';
+import type { ReceptionState } from '../state.ts';
+import { trainingMaterialOf } from '../training-material.ts';
+
+/** 2026-12-01T00:00:00Z: within the training anchors' dates. */
+export const TEST_INSTANT = Date.UTC(2026, 11, 1);
+
+export async function image(name: string): Promise<CardImage> {
+  const card = practiceCards.find((candidate) => candidate.name === name);
+  if (card === undefined) throw new Error(`no card ${name}`);
+  return card.load();
+}
+
+/** Time that passes only when told to. */
+export class TestTimers {
+  #nowMs = 0;
+  #next = 1;
+  readonly #due = new Map<number, { atMs: number; callback: () => void }>();
+
+  setTimeout(callback: () => void, delayMs: number): number {
+    this.#due.set(this.#next, { atMs: this.#nowMs + delayMs, callback });
+    return this.#next++;
+  }
+
+  clearTimeout(handle: unknown): void {
+    this.#due.delete(handle as number);
+  }
+
+  nowMs(): number {
+    return this.#nowMs;
+  }
+
+  pass(ms: number): void {
+    const end = this.#nowMs + ms;
+    for (;;) {
+      const [handle, soonest] = [...this.#due].sort(([, left], [, right]) => left.atMs - right.atMs)[0] ?? [];
+      if (handle === undefined || soonest === undefined || soonest.atMs > end) break;
+      this.#due.delete(handle);
+      this.#nowMs = soonest.atMs;
+      soonest.callback();
+    }
+    this.#nowMs = end;
+  }
+}
+
+export interface TestCounter {
+  readonly session: CardSession;
+  readonly reader: VirtualReader;
+  readonly log: AuditLog;
+  readonly timers: TestTimers;
+  readonly states: ReceptionState[];
+  until<Name extends ReceptionState['name']>(...names: Name[]): Promise<Extract<ReceptionState, { name: Name }>>;
+  close(): Promise<void>;
+}
+
+export interface TestCounterOptions extends VirtualReaderOptions {
+  readonly image: CardImage;
+  readonly mode?: Mode;
+  readonly log?: AuditLog;
+  readonly cardAway?: boolean;
+}
+
+export async function openTestCounter({
+  image: card,
+  mode = 'practice',
+  log: givenLog,
+  cardAway = false,
+  ...options
+}: TestCounterOptions): Promise<TestCounter> {
+  const reader = virtualReader({ ...options, ...(cardAway ? {} : { card }) });
+  const log = givenLog ?? (await openAuditLog({ mode, store: openMemoryStore() }));
+  const timers = new TestTimers();
+  const session = openReception({
+    devices: readerDevicesOf(reader.usb),
+    log,
+    anchors: () => trainingMaterialOf(card),
+    mode,
+    appBuild: '0.0.0+test',
+    now: () => TEST_INSTANT,
+    timers,
+  });
+  const states: ReceptionState[] = [];
+  session.subscribe(() => {
+    if (states.at(-1) !== session.state) states.push(session.state);
+  });
+  return { session, reader, log, timers, states, until: (...names) => until(session, names), close: () => session.close() };
+}
+
+/** Waits for one of the states; a state that can only be an end fails at once instead of at the time-out. */
+function until<Name extends ReceptionState['name']>(session: CardSession, names: readonly Name[]): Promise<Extract<ReceptionState, { name: Name }>> {
+  const wanted: readonly string[] = names;
+  return new Promise((resolve, reject) => {
+    const look = (): boolean => {
+      const { state } = session;
+      if (wanted.includes(state.name)) {
+        resolve(state as Extract<ReceptionState, { name: Name }>);
+        return true;
+      }
+      if (state.name === 'cardFault' || (state.name === 'noReader' && state.fault !== undefined)) {
+        reject(new Error(`waited for ${wanted.join(' or ')}, got ${state.name} ${String(state.fault?.code)}\n${session.diagnostics().join('\n')}`));
+        return true;
+      }
+      return false;
+    };
+    if (look()) return;
+    const unsubscribe = session.subscribe(() => {
+      if (look()) unsubscribe();
+    });
+  });
+}
+
+export function secret(text: string): Secret {
+  return new Secret(new TextEncoder().encode(text));
+}
+
+/** Everything that the holder of this card would type. */
+export function fullEntry({ enter }: CardImage): Entry {
+  return { licence: enter.licencePin === null ? 'noPin' : { pin: secret(enter.licencePin) }, personalDetails: { numberB: secret(enter.numberB) } };
+}
