@@ -103,17 +103,21 @@ describe('canonicalBytes', () => {
     const keys = Object.keys({ ...left, ...other });
     const key = keys[choice % keys.length] ?? '';
     // One field of another entry moved over: near misses, which two random entries hardly ever are.
-    const changed = Object.fromEntries(
-      Object.entries({ ...left, [key]: Object.getOwnPropertyDescriptor(other, key)?.value }).filter(([, value]) => value !== undefined),
-    );
-    const right = { ...changed } as unknown as UnhashedEntry; // built from two entries field by field
-    let same = true;
-    try {
-      expect(right).toEqual(left);
-    } catch {
-      same = false;
-    }
+    const others = Object.entries(other).filter(([name]) => name === key);
+    const kept = Object.entries(left).filter(([name]) => name !== key);
+    // Fields of two entries put together by name: the compiler cannot see that they make one.
+    const right = Object.fromEntries([...kept, ...others]) as unknown as UnhashedEntry;
+    const same = isEqual(left, right);
     expect(hex(canonicalBytes(left)) === hex(canonicalBytes(right))).toBe(same);
     expect(hashOf(left) === hashOf(right)).toBe(same);
   });
 });
+
+function isEqual(left: unknown, right: unknown): boolean {
+  try {
+    expect(right).toEqual(left);
+    return true;
+  } catch {
+    return false;
+  }
+}

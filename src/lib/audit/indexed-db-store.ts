@@ -61,7 +61,7 @@ function openDatabase(name: string, version: number, noteClosed: () => void): Pr
     let refused = false;
     const open = async (): Promise<void> => {
       const opening = openDB<AuditSchema>(name, version, {
-        upgrade: (upgraded, oldVersion, _new, transaction, event) => {
+        upgrade: (...[upgraded, oldVersion, , transaction, event]) => {
           if (oldVersion < 1) createStores(upgraded, transaction, event);
         },
         blocked: () => {
@@ -110,14 +110,14 @@ async function readEnd(database: Database): Promise<StoredEnd> {
 async function append(database: Database, expected: LogHead, entries: readonly AuditEntry[]): Promise<void> {
   const last = entries.at(-1);
   if (last === undefined) return;
-  let headFits = true;
+  const seen = { headFits: true };
   try {
     const transaction = database.transaction(['entries', 'marks'], 'readwrite', { durability: 'strict' });
     const rows = transaction.objectStore('entries');
     const marks = transaction.objectStore('marks');
     const writeIfExpected = async (): Promise<void> => {
-      headFits = sameHead(await marks.get('head'), expected);
-      if (!headFits) {
+      seen.headFits = sameHead(await marks.get('head'), expected);
+      if (!seen.headFits) {
         transaction.abort();
         return;
       }
@@ -126,7 +126,7 @@ async function append(database: Database, expected: LogHead, entries: readonly A
     };
     await Promise.all([writeIfExpected(), transaction.done]);
   } catch (cause) {
-    if (!headFits) throw new AuditError({ code: 'LOG_CORRUPT', message: 'The stored head is not the one expected', cause });
+    if (!seen.headFits) throw new AuditError({ code: 'LOG_CORRUPT', message: 'The stored head is not the one expected', cause });
     throw new AuditError({ code: 'LOG_APPEND_FAILED', message: 'The transaction did not complete', cause });
   }
 }

@@ -12,13 +12,20 @@ export type StartCheck = { readonly fault: undefined; readonly last: AuditEntry 
 
 /** `copiedRow` = the row at the place the copy names as the last one; `undefined` when the copy names none or there is no such row. */
 export function checkStart(end: StoredEnd, copy: HeadCopy, copiedRow: unknown): StartCheck {
-  const empty = end.rowCount === 0 && end.head === undefined;
-  // A copy is written only after an acknowledged entry: with one, an empty database is not a new one. A damaged database was deleted: the same.
-  if (end.dataLoss || (empty && (copy.state === 'unreadable' || (copy.state === 'kept' && copy.head.size > 0)))) return { fault: 'LOG_LOST' };
-  if (empty) return { fault: undefined, last: undefined };
+  if (end.dataLoss || (isEmpty(end) && wasWritten(copy))) return { fault: 'LOG_LOST' };
+  if (isEmpty(end)) return { fault: undefined, last: undefined };
   const last = soundEntry(end.lastRow);
   if (last === undefined || !endFits(end, last) || !copyFits(copy, copiedRow)) return { fault: 'LOG_CORRUPT' };
   return { fault: undefined, last };
+}
+
+function isEmpty(end: StoredEnd): boolean {
+  return end.rowCount === 0 && end.head === undefined;
+}
+
+/** A copy is written only after an acknowledged entry, so even one that cannot be read tells that there was one. */
+function wasWritten(copy: HeadCopy): boolean {
+  return copy.state === 'unreadable' || (copy.state === 'kept' && copy.head.size > 0);
 }
 
 function endFits(end: StoredEnd, last: AuditEntry): boolean {

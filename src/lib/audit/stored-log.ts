@@ -47,15 +47,21 @@ export async function readPage(store: AuditStore, options: { readonly before?: n
 export async function verifyStored(store: AuditStore): Promise<ChainCheck> {
   const copy = await store.readHeadCopy(); // before the end: a copy read later could be of entries appended meanwhile
   const end = await store.readEnd();
+  const copiedPlace = copy.state === 'kept' ? copy.head.size - 1 : undefined;
   const checker = chainChecker();
   let copiedHash = NO_HASH;
   for await (const row of rowsUpTo(store, end)) {
     if (!checker.take(row)) break;
     const entry = readEntry(row);
-    if (copy.state === 'kept' && entry?.sequence === copy.head.size - 1) copiedHash = entry.hash;
+    if (entry !== undefined && entry.sequence === copiedPlace) copiedHash = entry.hash;
   }
   const found = checker.finish(end.head ?? EMPTY_HEAD);
-  return found.outcome === 'broken' ? found : (rowsBeyond(end, found.size) ?? copyContradicts(copy, found.size, copiedHash) ?? lossOf(end) ?? found);
+  return found.outcome === 'broken' ? found : (contradiction(end, copy, { size: found.size, copiedHash }) ?? found);
+}
+
+/** What a chain that is sound in itself does not know. */
+function contradiction(end: StoredEnd, copy: HeadCopy, chain: { readonly size: number; readonly copiedHash: string }): ChainCheck | undefined {
+  return rowsBeyond(end, chain.size) ?? copyContradicts(copy, chain.size, chain.copiedHash) ?? lossOf(end);
 }
 
 /** The whole log as one JSON document. */
