@@ -44,6 +44,17 @@ describe('known', () => {
     expect((await devices.choose('knownReaders'))?.key).toBe(second?.key);
   });
 
+  it('forgets the key of a device that is gone', async () => {
+    const device = vendorReader();
+    const usb = new FakeUsb(device);
+    const devices = readerDevicesOf(usb);
+    const [before] = await devices.known();
+    usb.permitted.length = 0;
+    expect(await devices.known()).toEqual([]);
+    usb.permitted.push(device);
+    expect((await devices.known())[0]?.key).not.toBe(before?.key);
+  });
+
   it('a refused page is a coded fault', async () => {
     const usb = new FakeUsb();
     usb.listFailure = new DOMException('no', 'SecurityError');

@@ -42,7 +42,7 @@ export class InPump {
   }
 
   async #readNow(length: number, timeoutMs: number | undefined): Promise<Bytes> {
-    const transfer = (this.#underWay ??= this.#start(length));
+    const transfer = (this.#underWay ??= this.#transfer(length));
     try {
       const bytes = await (timeoutMs === undefined ? transfer : within(transfer, timeoutMs, () => softTimeOut(timeoutMs)));
       this.#handOver();
@@ -57,12 +57,6 @@ export class InPump {
       if (isOfReset && this.#end.fault === undefined) return this.#readNow(length, timeoutMs);
       throw fault;
     }
-  }
-
-  #start(length: number): Promise<Bytes> {
-    const transfer = this.#transfer(length);
-    transfer.catch(ignore); // kept ones may fail while nobody waits
-    return transfer;
   }
 
   #handOver(): void {

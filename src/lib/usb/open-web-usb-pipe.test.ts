@@ -9,7 +9,7 @@ import {
   usbInterface,
   vendorReader,
 } from './test/devices.ts';
-import { FakeUsb, FakeUsbDevice, Hardware } from './test/fake-usb.ts';
+import { FakeUsb, Hardware, type FakeUsbDevice } from './test/fake-usb.ts';
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -192,10 +192,11 @@ describe('several pages', () => {
   });
 });
 
-function failing(call: string, ...rest: (string | DOMException | Parameters<typeof vendorReader>[0])[]): FakeUsbDevice {
-  const isError = (each: unknown): each is string | DOMException => typeof each === 'string' || each instanceof DOMException;
-  const [options] = rest.filter((each) => !isError(each));
-  const device = vendorReader(options ?? {});
-  device.fail(call, ...rest.filter(isError));
+type Failure = string | DOMException;
+
+function failing(call: string, ...failures: (Failure | { readonly activeConfiguration: null })[]): FakeUsbDevice {
+  const isFailure = (each: unknown): each is Failure => typeof each === 'string' || each instanceof DOMException;
+  const device = vendorReader(failures.some((each) => !isFailure(each)) ? { activeConfiguration: null } : {});
+  device.fail(call, ...failures.filter(isFailure));
   return device;
 }

@@ -1,6 +1,6 @@
 /** Devices for the tests of this room, from published descriptors (browser-and-readers.md §6.1, §8.2; ccid.md §3). */
 import { concatBytes, unhex, type Bytes } from '#bytes';
-import { FakeUsbDevice, type FakeOptions } from './fake-usb.ts';
+import { FakeUsbDevice, type FakeConfiguration, type FakeInterface, type FakeOptions } from './fake-usb.ts';
 
 /** 54 bytes of the RC-S300, browser-and-readers.md §6.1. */
 export const functionalDescriptor = unhex('36211001000702000000A00F0000A00F00000000C2010000100E0000FE00000000000000000000007E0004000A020000000000000001');
@@ -18,8 +18,7 @@ export function configurationDescriptor(value: number, ...parts: Bytes[]): Bytes
 
 type Endpoint = readonly [number, USBDirection, USBEndpointType, number?];
 
-// The DOM declares these as classes with constructors; a test needs their data only.
-export function usbInterface(interfaceNumber: number, interfaceClass: number, ...endpoints: Endpoint[]): USBInterface {
+export function usbInterface(interfaceNumber: number, interfaceClass: number, ...endpoints: Endpoint[]): FakeInterface {
   const alternate = {
     alternateSetting: 0,
     interfaceClass,
@@ -31,7 +30,7 @@ export function usbInterface(interfaceNumber: number, interfaceClass: number, ..
   return { interfaceNumber, alternate, alternates: [alternate], claimed: false };
 }
 
-export function usbConfiguration(configurationValue: number, ...interfaces: USBInterface[]): USBConfiguration {
+export function usbConfiguration(configurationValue: number, ...interfaces: FakeInterface[]): FakeConfiguration {
   return { configurationValue, configurationName: null, interfaces };
 }
 

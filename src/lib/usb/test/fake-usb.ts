@@ -10,10 +10,39 @@ const PROTECTED = [0x01, 0x03, 0x08, 0x0b, 0x0e, 0x10, 0xe0];
 const exception = (name: string, message: string): DOMException => new DOMException(message, name);
 const transferError = (): DOMException => exception('NetworkError', 'A transfer error has occurred.');
 
+/** The DOM types are classes; these are the same shapes for plain objects. */
+export interface FakeInterface {
+  readonly interfaceNumber: number;
+  readonly alternate: FakeAlternate;
+  readonly alternates: FakeAlternate[];
+  readonly claimed: boolean;
+}
+interface FakeAlternate {
+  readonly alternateSetting: number;
+  readonly interfaceClass: number;
+  readonly interfaceSubclass: number;
+  readonly interfaceProtocol: number;
+  readonly interfaceName: null;
+  readonly endpoints: USBEndpoint[];
+}
+export interface FakeConfiguration {
+  readonly configurationValue: number;
+  readonly configurationName: null;
+  readonly interfaces: FakeInterface[];
+}
+interface InResult {
+  readonly status: USBTransferStatus;
+  readonly data: DataView;
+}
+interface OutResult {
+  readonly status: USBTransferStatus;
+  readonly bytesWritten: number;
+}
+
 interface PendingIn {
   readonly length: number;
   readonly packets: Bytes[];
-  readonly resolve: (result: USBInTransferResult) => void;
+  readonly resolve: (result: InResult) => void;
   readonly reject: (error: DOMException) => void;
 }
 
@@ -26,7 +55,7 @@ export interface FakeOptions {
   readonly vendorId?: number;
   readonly productId?: number;
   readonly productName?: string | null;
-  readonly configurations: USBConfiguration[];
+  readonly configurations: FakeConfiguration[];
   /** By descriptor index. */
   readonly descriptors: readonly Bytes[];
   readonly activeConfiguration?: number | null;
@@ -49,8 +78,8 @@ export class FakeUsbDevice implements USBDevice {
   readonly manufacturerName = null;
   readonly productName: string | null;
   readonly serialNumber = null;
-  readonly configurations: USBConfiguration[];
-  configuration: USBConfiguration | null;
+  readonly configurations: FakeConfiguration[];
+  configuration: FakeConfiguration | null;
   opened = false;
 
   /** Names of the state calls and clearHalt, in order. */
@@ -209,7 +238,7 @@ export class FakeUsbDevice implements USBDevice {
     this.#stalled.delete(`${direction}${String(endpointNumber)}`);
   }
 
-  async transferIn(endpointNumber: number, length: number): Promise<USBInTransferResult> {
+  async transferIn(endpointNumber: number, length: number): Promise<InResult> {
     this.#assertUsable('transferIn', 'in', endpointNumber);
     if (this.#stalled.has(`in${String(endpointNumber)}`)) return { status: 'stall', data: new DataView(new ArrayBuffer(0)) };
     return new Promise((resolve, reject) => {
@@ -221,7 +250,7 @@ export class FakeUsbDevice implements USBDevice {
     });
   }
 
-  async transferOut(endpointNumber: number, data: BufferSource): Promise<USBOutTransferResult> {
+  async transferOut(endpointNumber: number, data: BufferSource): Promise<OutResult> {
     this.#assertUsable('transferOut', 'out', endpointNumber);
     const bytes = copyOf(data);
     if (this.#stalled.has(`out${String(endpointNumber)}`)) return { status: 'stall', bytesWritten: bytes.length };
@@ -230,7 +259,7 @@ export class FakeUsbDevice implements USBDevice {
     return { status: 'ok', bytesWritten: bytes.length };
   }
 
-  async controlTransferIn(setup: USBControlTransferParameters, length: number): Promise<USBInTransferResult> {
+  async controlTransferIn(setup: USBControlTransferParameters, length: number): Promise<InResult> {
     this.#assertOpen();
     this.#takeFailure('controlTransferIn');
     if (this.failures.get('controlTransferIn')?.[0] === 'hang') return new Promise(() => undefined);
@@ -240,7 +269,7 @@ export class FakeUsbDevice implements USBDevice {
     return { status: 'ok', data: new DataView(answer.slice(0, length).buffer) };
   }
 
-  async controlTransferOut(setup: USBControlTransferParameters, data?: BufferSource): Promise<USBOutTransferResult> {
+  async controlTransferOut(setup: USBControlTransferParameters, data?: BufferSource): Promise<OutResult> {
     this.#assertOpen();
     this.#takeFailure('controlTransferOut');
     this.#assertControlAllowed(setup);
@@ -285,7 +314,7 @@ export class FakeUsbDevice implements USBDevice {
     const list = this.failures.get(call);
     if (list === undefined || list.length === 0 || list[0] === 'hang') return;
     const failure = list.shift();
-    throw typeof failure === 'string' ? exception(failure, 'told to fail') : failure;
+    if (failure !== undefined) throw typeof failure === 'string' ? exception(failure, 'told to fail') : failure;
   }
 
   #assertPresent(): void {
@@ -366,12 +395,12 @@ export class FakeUsb extends EventTarget implements USB {
     this.permitted.push(...permitted);
   }
 
-  async getDevices(): Promise<USBDevice[]> {
+  async getDevices(): Promise<FakeUsbDevice[]> {
     if (this.listFailure !== undefined) throw this.listFailure;
     return [...this.permitted];
   }
 
-  async requestDevice(options?: USBDeviceRequestOptions): Promise<USBDevice> {
+  async requestDevice(options?: USBDeviceRequestOptions): Promise<FakeUsbDevice> {
     if (options === undefined) throw new TypeError('filters are required');
     this.requests.push(options);
     if (this.choice instanceof DOMException) throw this.choice;
