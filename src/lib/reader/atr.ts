@@ -129,15 +129,13 @@ function interpret(groups: readonly InterfaceGroup[], offered: readonly number[]
 }
 
 /** Values reserved for future use (IFSC 0 and 255, BWI above 9) count as the default: the card must live with the shorter one. */
-function t1Values(group: InterfaceGroup | undefined): Atr['t1'] {
-  const ifsc = group?.ta;
-  const waiting = group?.tb;
-  const bwi = waiting === undefined ? 4 : waiting >> 4;
+function t1Values({ ta: ifsc = 32, tb: waiting = 0x4d, tc: checkCode = 0 }: Omit<InterfaceGroup, 'protocol'> = {}): Atr['t1'] {
+  const bwi = waiting >> 4;
   return {
-    informationFieldLength: ifsc === undefined || ifsc === 0 || ifsc === 255 ? 32 : ifsc,
+    informationFieldLength: ifsc === 0 || ifsc === 255 ? 32 : ifsc,
     bwi: bwi > 9 ? 4 : bwi,
-    cwi: waiting === undefined ? 13 : waiting & 0x0f,
-    crc: group?.tc !== undefined && (group.tc & 1) !== 0,
+    cwi: waiting & 0x0f,
+    crc: (checkCode & 1) !== 0,
   };
 }
 

@@ -91,15 +91,20 @@ export class PresenceWatch {
 
   async #askNow(): Promise<void> {
     this.#isAsking = true;
-    this.#askAgain = false;
     try {
       await this.#ask();
     } catch {
       // A reader that does not answer now is asked again; one that is gone tells so by `Reader.lost`.
     }
     this.#isAsking = false;
-    if (this.#askAgain) this.#schedule(this.#timeouts.coalesceMs);
+    if (this.#wasNoticedMeanwhile()) this.#schedule(this.#timeouts.coalesceMs);
     else if (this.#polls) this.#schedule(this.#timeouts.pollMs);
+  }
+
+  #wasNoticedMeanwhile(): boolean {
+    const noticed = this.#askAgain;
+    this.#askAgain = false;
+    return noticed;
   }
 
   #cancel(): void {

@@ -82,7 +82,7 @@ export class Recovery {
   }
 
   async #send(name: 'abort' | 'getSlotStatus', slot: number, sequence: number): Promise<void> {
-    await this.#pipe.write({ bytes: Command.encode({ TAG: name, data: { slot, sequence } } as Command).slice(), secret: false });
+    await this.#pipe.write({ bytes: Command.encode({ TAG: name, data: { slot, sequence } }).slice(), secret: false });
   }
 
   /** `true`, or `undefined` when it failed with the reader still there. */

@@ -35,20 +35,21 @@ export function isBusy({ commandStatus, error }: ReportedStatus): boolean {
   return commandStatus === 'failed' && (error === bError.busyWithAutoSequence || error === bError.slotBusy);
 }
 
+const codes: Readonly<Partial<Record<number, ReaderErrorCode>>> = {
+  [bError.badTs]: 'CARD_RESET_FAILED',
+  [bError.badTck]: 'CARD_RESET_FAILED',
+  [bError.protocolNotSupported]: 'CARD_PROTOCOL_UNSUPPORTED',
+};
+
 function codeOf(iccStatus: CardPresence, error: number, occasion: Occasion): ReaderErrorCode {
   if (error <= bError.lastBadByteIndex) return 'READER_REPORTED_ERROR';
   if (error === bError.busyWithAutoSequence || error === bError.slotBusy) return 'SLOT_BUSY';
   if (iccStatus === 'absent') return occasion === 'exchange' ? 'CARD_REMOVED' : 'CARD_ABSENT';
-  switch (error) {
-    case bError.mute:
-      // A card that was active and now has no power has left the field or its contacts.
-      return occasion === 'exchange' && iccStatus === 'inactive' ? 'CARD_REMOVED' : 'CARD_MUTE';
-    case bError.badTs:
-    case bError.badTck:
-      return 'CARD_RESET_FAILED';
-    case bError.protocolNotSupported:
-      return 'CARD_PROTOCOL_UNSUPPORTED';
-    default:
-      return 'READER_REPORTED_ERROR';
-  }
+  if (error === bError.mute) return muteCode(iccStatus, occasion);
+  return codes[error] ?? 'READER_REPORTED_ERROR';
+}
+
+/** A card that was active and now has no power has left the field or its contacts. */
+function muteCode(iccStatus: CardPresence, occasion: Occasion): ReaderErrorCode {
+  return occasion === 'exchange' && iccStatus === 'inactive' ? 'CARD_REMOVED' : 'CARD_MUTE';
 }

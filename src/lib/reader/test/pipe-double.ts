@@ -231,11 +231,20 @@ export class PipeDouble implements UsbPipe {
     const transfer = this.#pending;
     if (transfer === undefined) return;
     for (let packet = this.#packets.shift(); packet !== undefined; packet = this.#packets.shift()) {
-      if (typeof packet === 'string') return this.#complete(transfer, packet);
-      if (transfer.collected.length + packet.length > transfer.length) return this.#complete(transfer, 'BABBLE');
+      if (typeof packet === 'string') {
+        this.#complete(transfer, packet);
+        return;
+      }
+      if (transfer.collected.length + packet.length > transfer.length) {
+        this.#complete(transfer, 'BABBLE');
+        return;
+      }
       transfer.collected.push(...packet);
       const isShort = packet.length < this.description.bulkInPacketLength;
-      if (isShort || transfer.collected.length === transfer.length) return this.#complete(transfer, Uint8Array.from(transfer.collected));
+      if (isShort || transfer.collected.length === transfer.length) {
+        this.#complete(transfer, Uint8Array.from(transfer.collected));
+        return;
+      }
     }
   }
 

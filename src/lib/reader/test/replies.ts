@@ -35,10 +35,19 @@ export interface ReplyFields {
 /** A reply to `command`: its slot and sequence unless others are given. */
 export function reply(command: Bytes, fields: ReplyFields = {}): Bytes {
   const data = typeof fields.data === 'string' ? unhex(fields.data) : (fields.data ?? new Uint8Array(0));
-  const length = fields.length ?? data.length;
-  const { type = 0x80, slot = command[5] ?? 0, sequence = command[6] ?? 0, error = 0, specific = 0 } = fields;
+  return Uint8Array.from([...header(command, { length: data.length, ...fields }), ...data]);
+}
+
+function header(command: Bytes, fields: ReplyFields & { readonly length: number }): number[] {
+  const { length, type = 0x80, slot = at(command, 5), sequence = at(command, 6), status: state = 0, error = 0, specific = 0 } = fields;
   const lengthBytes = [0, 8, 16, 24].map((shift) => (length >>> shift) & 0xff);
-  return Uint8Array.from([type, ...lengthBytes, slot, sequence, fields.status ?? 0, error, specific, ...data]);
+  return [type, ...lengthBytes, slot, sequence, state, error, specific];
+}
+
+function at(command: Bytes, offset: number): number {
+  const byte = command[offset];
+  if (byte === undefined) throw new RangeError('a command without a header');
+  return byte;
 }
 
 export const slotStatus = (command: Bytes, cardStatus: number = status.inactive, error = 0): Bytes => reply(command, { type: 0x81, status: cardStatus, error });
