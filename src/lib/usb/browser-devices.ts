@@ -7,6 +7,7 @@ import { nameOf } from './fault-codes.ts';
 import { knownReaders } from './known-readers.ts';
 import { openWebUsbPipe } from './open-web-usb-pipe.ts';
 import { UsbError } from './usb-error.ts';
+import type { WebUsb, WebUsbDevice, WebUsbEvent } from './web-usb.ts';
 
 /**
  * The readers of this browser.
@@ -20,9 +21,9 @@ export function browserReaderDevices(): ReaderDevices {
 }
 
 /** The same over any `USB` object. Its calls throw UsbError `WEBUSB_UNSUPPORTED` when the page may not use WebUSB at all. */
-export function readerDevicesOf(usb: USB): ReaderDevices {
+export function readerDevicesOf(usb: WebUsb): ReaderDevices {
   const keys = new DeviceKeys();
-  const permitted = (device: USBDevice): PermittedDevice => permittedDevice(usb, device, keys.of(device));
+  const permitted = (device: WebUsbDevice): PermittedDevice => permittedDevice(usb, device, keys.of(device));
   return {
     choose: async (which) => {
       const device = await chosen(usb, which);
@@ -36,7 +37,7 @@ export function readerDevicesOf(usb: USB): ReaderDevices {
       return devices.map(permitted);
     },
     onPluggedIn: (listener) => {
-      const onConnect = ({ device }: USBConnectionEvent): void => {
+      const onConnect = ({ device }: WebUsbEvent): void => {
         listener(permitted(device));
       };
       usb.addEventListener('connect', onConnect);
@@ -47,7 +48,7 @@ export function readerDevicesOf(usb: USB): ReaderDevices {
   };
 }
 
-async function chosen(usb: USB, which: 'knownReaders' | 'anyDevice'): Promise<USBDevice | undefined> {
+async function chosen(usb: WebUsb, which: 'knownReaders' | 'anyDevice'): Promise<WebUsbDevice | undefined> {
   const filters = which === 'anyDevice' ? [] : knownReaders.map(({ vendorId, productId }) => ({ vendorId, productId }));
   try {
     return await usb.requestDevice({ filters });
@@ -57,7 +58,7 @@ async function chosen(usb: USB, which: 'knownReaders' | 'anyDevice'): Promise<US
   }
 }
 
-function permittedDevice(usb: USB, device: USBDevice, key: string): PermittedDevice {
+function permittedDevice(usb: WebUsb, device: WebUsbDevice, key: string): PermittedDevice {
   return {
     key,
     vendorId: device.vendorId,
@@ -77,10 +78,10 @@ function notAllowed(call: string, cause: unknown): UsbError {
  * held here until it is gone; after unplug and replug it is another object.
  */
 class DeviceKeys {
-  readonly #keys = new Map<USBDevice, string>();
+  readonly #keys = new Map<WebUsbDevice, string>();
   #count = 0;
 
-  of(device: USBDevice): string {
+  of(device: WebUsbDevice): string {
     const known = this.#keys.get(device);
     if (known !== undefined) return known;
     this.#count += 1;
@@ -89,7 +90,7 @@ class DeviceKeys {
     return key;
   }
 
-  keepOnly(devices: readonly USBDevice[]): void {
+  keepOnly(devices: readonly WebUsbDevice[]): void {
     for (const device of this.#keys.keys()) {
       if (!devices.includes(device)) this.#keys.delete(device);
     }

@@ -6,17 +6,18 @@
 import { codeOf, isDecided, nameOf, type UsbCall } from './fault-codes.ts';
 import { PipeEnd } from './pipe-end.ts';
 import { UsbError, type UsbErrorCode } from './usb-error.ts';
+import type { WebUsb, WebUsbDevice, WebUsbEvent } from './web-usb.ts';
 
 /** How long a transfer error waits for the `disconnect` event before it is called something else. */
 const DISCONNECT_GRACE_MS = 100;
 
 export class DeviceLink {
-  readonly device: USBDevice;
+  readonly device: WebUsbDevice;
   readonly end = new PipeEnd();
 
-  constructor(usb: USB, device: USBDevice) {
+  constructor(usb: WebUsb, device: WebUsbDevice) {
     this.device = device;
-    const onDisconnect = (event: USBConnectionEvent): void => {
+    const onDisconnect = (event: WebUsbEvent): void => {
       if (event.device === device) this.end.end(new UsbError({ code: 'DEVICE_LOST', message: 'disconnect event' }));
     };
     usb.addEventListener('disconnect', onDisconnect);

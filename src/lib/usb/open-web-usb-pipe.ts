@@ -10,16 +10,17 @@ import { controlTransferIn } from './transfers.ts';
 import { UsbError } from './usb-error.ts';
 import type { UsbInterfaceDescription, UsbPipe } from './usb-pipe.ts';
 import { WebUsbPipe } from './web-usb-pipe.ts';
+import type { WebUsb, WebUsbDevice } from './web-usb.ts';
 
 /** Devices with a living pipe of this page. The browser would let one page claim twice, and two pumps would steal from each other. */
-const inUse = new WeakSet<USBDevice>();
+const inUse = new WeakSet<WebUsbDevice>();
 
 /**
  * Opens `device` of `usb` (whose `disconnect` event tells of an unplug).
  * @throws UsbError `ACCESS_DENIED`, `INTERFACE_BUSY`, `PROTECTED_CLASS`, `NO_USABLE_INTERFACE`, `CLAIM_TIMED_OUT`,
  * `DESCRIPTOR_MALFORMED`, `DEVICE_LOST`, `TRANSFER_FAILED`, `TRANSFER_TIMED_OUT`, `BABBLE`
  */
-export function openWebUsbPipe(usb: USB, device: USBDevice): Promise<UsbPipe> {
+export function openWebUsbPipe(usb: WebUsb, device: WebUsbDevice): Promise<UsbPipe> {
   return exclusively(device, async () => {
     await settleHangingClaim(device);
     if (inUse.has(device)) throw new UsbError({ code: 'INTERFACE_BUSY', message: 'This page has a pipe to the device already' });
@@ -57,7 +58,7 @@ async function openLink(link: DeviceLink): Promise<UsbPipe> {
   return new WebUsbPipe(link, choice, { ...describe(device, choice), configurationDescriptor: descriptor });
 }
 
-function describe(device: USBDevice, choice: InterfaceChoice): Omit<UsbInterfaceDescription, 'configurationDescriptor'> {
+function describe(device: WebUsbDevice, choice: InterfaceChoice): Omit<UsbInterfaceDescription, 'configurationDescriptor'> {
   return {
     vendorId: device.vendorId,
     productId: device.productId,
@@ -74,11 +75,11 @@ function describe(device: USBDevice, choice: InterfaceChoice): Omit<UsbInterface
 }
 
 /** bcdDevice is major << 8 | minor << 4 | subminor, each digit in BCD: 0x0632 is "6.32". */
-function deviceVersionOf({ deviceVersionMajor, deviceVersionMinor, deviceVersionSubminor }: USBDevice): string {
+function deviceVersionOf({ deviceVersionMajor, deviceVersionMinor, deviceVersionSubminor }: WebUsbDevice): string {
   return `${deviceVersionMajor.toString(16)}.${deviceVersionMinor.toString(16)}${deviceVersionSubminor.toString(16)}`;
 }
 
-function noUsableInterface({ configurations }: USBDevice): UsbError {
+function noUsableInterface({ configurations }: WebUsbDevice): UsbError {
   return new UsbError({
     code: 'NO_USABLE_INTERFACE',
     message: 'No interface with bulk endpoints of class FF or 0B',

@@ -5,6 +5,7 @@
 import type { DeviceLink } from './device-link.ts';
 import { UsbError } from './usb-error.ts';
 import { ignore, within } from './waiting.ts';
+import type { WebUsbDevice } from './web-usb.ts';
 
 /** Public libraries race the claim against a second: it has been seen to hang. */
 const CLAIM_LIMIT_MS = 1_000;
@@ -14,12 +15,12 @@ const CLAIM_PAUSE_MS = 150;
 /** Nobody is kept waiting longer for a reset or a close. */
 const STATE_LIMIT_MS = 5_000;
 
-const turns = new WeakMap<USBDevice, Promise<void>>();
+const turns = new WeakMap<WebUsbDevice, Promise<void>>();
 /** Claims that did not answer in time, followed by the closing of the device should they ever do. */
-const hangingClaims = new WeakMap<USBDevice, Promise<void>>();
+const hangingClaims = new WeakMap<WebUsbDevice, Promise<void>>();
 
 /** Runs `work` when all state calls before it on this device have ended. */
-export function exclusively<T>(device: USBDevice, work: () => Promise<T>): Promise<T> {
+export function exclusively<T>(device: WebUsbDevice, work: () => Promise<T>): Promise<T> {
   const mine = (turns.get(device) ?? Promise.resolve()).then(work);
   turns.set(device, mine.then(ignore, ignore));
   return mine;
@@ -29,7 +30,7 @@ export function exclusively<T>(device: USBDevice, work: () => Promise<T>): Promi
  * Waits until a claim that was given up earlier has answered after all and its device is closed.
  * @throws UsbError `CLAIM_TIMED_OUT` when it still has not after a second
  */
-export async function settleHangingClaim(device: USBDevice): Promise<void> {
+export async function settleHangingClaim(device: WebUsbDevice): Promise<void> {
   const hanging = hangingClaims.get(device);
   if (hanging === undefined) return;
   await within(hanging, CLAIM_LIMIT_MS, claimTimedOut);
@@ -72,7 +73,7 @@ export async function resetDevice(link: DeviceLink): Promise<void> {
 }
 
 /** Releases and closes as far as that is possible. Never rejects: what is gone needs no closing. */
-export async function shutDown(device: USBDevice, interfaceNumber?: number): Promise<void> {
+export async function shutDown(device: WebUsbDevice, interfaceNumber?: number): Promise<void> {
   if (!device.opened) return;
   const closing = async (): Promise<void> => {
     if (interfaceNumber !== undefined) await device.releaseInterface(interfaceNumber).catch(ignore);

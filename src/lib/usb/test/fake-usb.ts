@@ -4,6 +4,7 @@
  * it knows no reader. Anything it was not told to expect is an error.
  */
 import type { Bytes } from '#bytes';
+import type { WebUsb, WebUsbDevice } from '../web-usb.ts';
 
 const PROTECTED = [0x01, 0x03, 0x08, 0x0b, 0x0e, 0x10, 0xe0];
 
@@ -63,7 +64,7 @@ export interface FakeOptions {
 }
 
 /** One page's view of a device. */
-export class FakeUsbDevice implements USBDevice {
+export class FakeUsbDevice implements WebUsbDevice {
   readonly usbVersionMajor = 2;
   readonly usbVersionMinor = 0;
   readonly usbVersionSubminor = 0;
@@ -380,7 +381,7 @@ export class FakeUsbDevice implements USBDevice {
 }
 
 /** One page's `navigator.usb`. */
-export class FakeUsb extends EventTarget implements USB {
+export class FakeUsb extends EventTarget implements WebUsb {
   onconnect = null;
   ondisconnect = null;
   readonly permitted: FakeUsbDevice[] = [];
