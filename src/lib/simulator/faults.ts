@@ -145,9 +145,23 @@ export class FaultSchedule {
     this.#armed = this.#armed.filter(({ fault }) => fault.times !== 'untilReset');
   }
 
-  /** Faults that count something else than events; they strike through `strike` when their time has come. */
-  peek<Kind extends FaultKind>(kind: Kind): readonly FaultOf<Kind>[] {
-    return this.#armed.map(({ fault }) => fault).filter((fault) => isOfKind(fault, [kind]));
+  /** `length` bytes are about to leave on bulk IN: true when the cable goes out before the last of them. */
+  strikeAtByte(length: number): boolean {
+    let strikes = false;
+    for (const armed of this.#armed) {
+      const { fault } = armed;
+      if (fault.kind !== 'unplugAtInByte' || armed.hits > 0) continue;
+      armed.events += length;
+      if (armed.events < fault.byte) continue;
+      armed.hits++;
+      strikes = true;
+    }
+    return strikes;
+  }
+
+  /** True once any fault has struck: the host has been lied to, and not all it does afterwards is its own mistake. */
+  get hasStruck(): boolean {
+    return this.#armed.some(({ hits }) => hits > 0);
   }
 }
 

@@ -31,7 +31,7 @@ export function readList<Item>(value: unknown, at: string, limit: number, readIt
   return Array.from(value, (item: unknown, index) => readItem(item, `${at}[${String(index)}]`));
 }
 
-export function readText(value: unknown, at: string, form = /^[^\u0000-\u001F\u007F]{0,200}$/u): string {
+export function readText(value: unknown, at: string, form = /^\P{Cc}{0,200}$/u): string {
   if (typeof value !== 'string' || !form.test(value)) throw invalidImage(at, 'not a text of the form expected');
   return value;
 }

@@ -4,6 +4,7 @@
  * fit gives `babble` and its rest is lost. Several pending transfers are filled in order.
  */
 import type { Bytes } from '#bytes';
+import type { InResult } from './usb-shapes.ts';
 import { usbFailure, type Failure } from './usb-failures.ts';
 
 /** More packets than this waiting for a host that does not read are dropped, oldest kept: a device has little memory. */
@@ -18,7 +19,7 @@ interface Packet {
 interface PendingTransfer {
   readonly buffer: Bytes;
   received: number;
-  readonly resolve: (result: USBInTransferResult) => void;
+  readonly resolve: (result: InResult) => void;
   readonly reject: (reason: DOMException) => void;
 }
 
@@ -60,7 +61,7 @@ export class InEndpoint {
   }
 
   /** The host asks. */
-  transfer(length: number): Promise<USBInTransferResult> {
+  transfer(length: number): Promise<InResult> {
     return new Promise((resolve, reject) => {
       this.#transfers.push({ buffer: new Uint8Array(length), received: 0, resolve, reject });
       this.#fill();

@@ -1,6 +1,7 @@
 export { parseCardImage, readCardImage, type ApplicationImage, type CardBehaviour, type CardImage, type TrainingAnchors } from './card-image.ts';
 export type { HostMessageName } from './ccid-message.ts';
 export { FaultSchedule, type CardFault, type Fault, type FaultKind, type FaultOf, type ReplyFault, type UsbFault, type When } from './faults.ts';
+export { hostileCases, type HostileCase } from './hostile-cases.ts';
 export { practiceCards, type PracticeCard } from './practice-cards.ts';
 export { readerProfiles, type InterfaceProfile, type ReaderProfile, type ReaderProfileName } from './reader-profiles.ts';
 export { SimulatorError, type SimulatorErrorCode } from './simulator-error.ts';

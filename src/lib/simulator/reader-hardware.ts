@@ -36,7 +36,6 @@ export class ReaderHardware {
   /** The operating system configures most devices as they come; without that a page has to. */
   #configured: boolean;
   readonly #comesConfigured: boolean;
-  #bulkInLength = 0;
 
   constructor(profile: ReaderProfile, { configured }: { configured: boolean }) {
     this.profile = profile;
@@ -89,6 +88,7 @@ export class ReaderHardware {
     this.#configured = this.#comesConfigured;
     this.claims.clear();
     this.faults.reset();
+    this.ccid?.announceCard();
     this.#tell(true);
   }
 
@@ -188,14 +188,9 @@ export class ReaderHardware {
   }
 
   #mayDeliver(length: number): boolean {
-    const before = this.#bulkInLength;
-    const cut = this.faults.peek('unplugAtInByte').some(({ byte }) => before < byte && byte <= before + length);
-    if (cut && this.faults.strike(['unplugAtInByte'], ({ byte }) => byte <= before + length).length > 0) {
-      this.unplug();
-      return false;
-    }
-    this.#bulkInLength += length;
-    return true;
+    if (!this.faults.strikeAtByte(length)) return true;
+    this.unplug();
+    return false;
   }
 
   #makeReader(): VirtualCcidReader | undefined {

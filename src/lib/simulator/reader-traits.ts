@@ -6,6 +6,8 @@ export interface ReaderTraits {
   readonly highestSlot: number;
   /** Short and extended APDUs; otherwise short only. */
   readonly extended: boolean;
+  /** wLevelParameter of an XfrBlock that carries (part of) a command. */
+  readonly levelParameters: readonly number[];
   /** dwMaxCCIDMessageLength, header included [bytes]. */
   readonly maximumMessageLength: number;
   /** [bytes of abData] */
@@ -22,6 +24,7 @@ export function readerTraits(profile: ReaderProfile, { functionalDescriptor }: I
   return {
     highestSlot: view.getUint8(4),
     extended: (features & 0x40000) !== 0,
+    levelParameters: (features & 0x40000) !== 0 ? [0, 1, 2, 3] : [0],
     maximumMessageLength: view.getUint32(44, true),
     responsePartLength: profile.responsePartLength,
     acceptsPowerSelect: (value) => (value === 0 ? (features & 0x0c) !== 0 : (voltages & (1 << (value - 1))) !== 0),

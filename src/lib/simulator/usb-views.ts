@@ -1,5 +1,6 @@
 /** What a page sees of configuration, interfaces and endpoints (WebUSB §7), and which interfaces it may not claim. */
 import type { InterfaceProfile, ReaderProfile } from './reader-profiles.ts';
+import type { AlternateView, ConfigurationView, InterfaceView } from './usb-shapes.ts';
 import { CONFIGURATION_VALUE, endpointsOf } from './usb-descriptors.ts';
 
 /** Audio, HID, mass storage, smart card, video, audio/video, wireless controller. */
@@ -11,7 +12,7 @@ export function isProtected({ interfaces }: ReaderProfile, interfaceNumber: numb
 }
 
 /** `isClaimed`: by the page that asks. */
-export function configurationView({ interfaces }: ReaderProfile, isClaimed: (interfaceNumber: number) => boolean): USBConfiguration {
+export function configurationView({ interfaces }: ReaderProfile, isClaimed: (interfaceNumber: number) => boolean): ConfigurationView {
   return {
     configurationValue: CONFIGURATION_VALUE,
     configurationName: null,
@@ -19,8 +20,8 @@ export function configurationView({ interfaces }: ReaderProfile, isClaimed: (int
   };
 }
 
-function interfaceView(profile: InterfaceProfile, interfaceNumber: number, claimed: boolean): USBInterface {
-  const alternate: USBAlternateInterface = {
+function interfaceView(profile: InterfaceProfile, interfaceNumber: number, claimed: boolean): InterfaceView {
+  const alternate: AlternateView = {
     alternateSetting: 0,
     interfaceClass: profile.interfaceClass,
     interfaceSubclass: profile.interfaceSubclass,
@@ -34,5 +35,5 @@ function interfaceView(profile: InterfaceProfile, interfaceNumber: number, claim
     })),
   };
   // Chrome leaves `alternate` null until the interface is claimed, although its type denies that.
-  return { interfaceNumber, claimed, alternates: [alternate], alternate: claimed ? alternate : (null as unknown as USBAlternateInterface) };
+  return { interfaceNumber, claimed, alternates: [alternate], alternate: claimed ? alternate : (null as unknown as AlternateView) };
 }

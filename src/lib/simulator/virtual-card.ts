@@ -107,13 +107,22 @@ export class VirtualCard {
   async #answer(command: CommandApdu): Promise<Answer> {
     const { cla, ins, extended } = command;
     if (cla === 0x80 && ins === 0x2a) return this.#computeSignature(command);
-    if (cla >= 0x01 && cla <= 0x03) return { statusWord: statusWords.channelNotSupported };
-    if (cla !== 0x00) return { statusWord: statusWords.classNotSupported };
+    if (cla !== 0x00) return { statusWord: cla <= 0x03 ? statusWords.channelNotSupported : statusWords.classNotSupported };
     if (extended && !this.image.behaviour.extendedLe) return { statusWord: statusWords.wrongLength };
-    if (ins === 0xa4) return this.#select(command);
-    if (ins === 0xb0) return this.#selected?.readBinary(command) ?? { statusWord: statusWords.noCurrentFile };
-    if (ins === 0x20) return this.#selected?.verify(command) ?? { statusWord: statusWords.notFound };
-    return { statusWord: statusWords.instructionNotSupported };
+    return this.#answerPlain(command);
+  }
+
+  #answerPlain(command: CommandApdu): Answer {
+    switch (command.ins) {
+      case 0xa4:
+        return this.#select(command);
+      case 0xb0:
+        return this.#selected?.readBinary(command) ?? { statusWord: statusWords.noCurrentFile };
+      case 0x20:
+        return this.#selected?.verify(command) ?? { statusWord: statusWords.notFound };
+      default:
+        return { statusWord: statusWords.instructionNotSupported };
+    }
   }
 
   #select(command: CommandApdu): Answer {

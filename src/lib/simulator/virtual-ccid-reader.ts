@@ -113,7 +113,11 @@ export class VirtualCcidReader {
     this.slot.powerDown();
   }
 
-  /** Said once on its own when the device is configured with a card in it, and at each change. */
+  /** Plugged in with a card on it: the first notice says so. */
+  announceCard(): void {
+    if (this.slot.card !== undefined) this.#notify();
+  }
+
   #notify(): void {
     this.#wires.sendInterrupt(Uint8Array.of(0x50, this.slot.card === undefined ? 0x02 : 0x03));
   }

@@ -2,6 +2,7 @@
 import { unhex } from '#bytes';
 import type { CardImage } from './card-image.ts';
 import type { FaultSchedule } from './faults.ts';
+import type { HostileCase } from './hostile-cases.ts';
 import { ReaderHardware } from './reader-hardware.ts';
 import { readerProfiles, type ReaderProfile, type ReaderProfileName } from './reader-profiles.ts';
 import { SimulatorError } from './simulator-error.ts';
@@ -32,6 +33,8 @@ export interface VirtualReader {
   unplug(): void;
   readonly plugged: boolean;
   readonly faults: FaultSchedule;
+  /** Sets the faults of a case and sends what it sends of its own accord. */
+  arm(hostileCase: HostileCase): void;
   /** A message out of the blue on bulk IN (hexadecimal). */
   sendBulk(bytes: string): void;
   /** A message on interrupt IN (hexadecimal). It replaces a notice that was not fetched. */
@@ -72,6 +75,11 @@ export function virtualReader({ profile = 'practice', card, permitted = true, co
       return hardware.plugged;
     },
     faults: hardware.faults,
+    arm: ({ faults, bulk = [], interrupt = [] }) => {
+      hardware.faults.set(faults);
+      for (const bytes of bulk) hardware.sendBulk(unhex(bytes));
+      for (const bytes of interrupt) hardware.sendInterrupt(unhex(bytes));
+    },
     sendBulk: (bytes) => hardware.sendBulk(unhex(bytes)),
     sendInterrupt: (bytes) => hardware.sendInterrupt(unhex(bytes)),
     get cardLog() {

@@ -120,13 +120,14 @@ export class VirtualSlot {
 
   /** wLevelParameter: 0 whole, 1 begins, 3 continues, 2 ends. */
   #collect({ parameter, data }: HostMessage): Bytes | undefined {
-    const begins = parameter === 0 || parameter === 1;
-    if (parameter > 3 || (parameter !== 0 && !this.#traits.extended)) throw unexpectedInput('wLevelParameter', { parameter });
+    if (!this.#traits.levelParameters.includes(parameter)) throw unexpectedInput('wLevelParameter', { parameter });
+    const begins = parameter <= 1;
+    if (begins && this.#faults.hasStruck) this.#command = undefined; // after a lie the host may give a chain up
     if (begins !== (this.#command === undefined)) throw unexpectedInput('Command chain out of order', { parameter });
     if (data.length === 0) throw unexpectedInput('XfrBlock without data', { parameter });
-    const command = this.#command === undefined ? data : concatBytes(this.#command, data);
+    const command = concatBytes(this.#command ?? new Uint8Array(0), data);
     if (command.length > MAX_COMMAND_LENGTH) throw unexpectedInput('Command APDU too long', { length: command.length });
-    const ends = parameter === 0 || parameter === 2;
+    const ends = parameter % 2 === 0;
     this.#command = ends ? undefined : command;
     return ends ? command : undefined;
   }
@@ -161,7 +162,11 @@ export class VirtualSlot {
   }
 
   #nextPart({ data }: HostMessage): Reply {
-    if (this.#response === undefined || data.length > 0) throw unexpectedInput('No response part to ask for', { length: data.length });
+    if (data.length > 0) throw unexpectedInput('A request for the next part carries data', { length: data.length });
+    if (this.#response === undefined) {
+      if (!this.#faults.hasStruck) throw unexpectedInput('No response part to ask for');
+      return succeeded(new Uint8Array(0), 0x02); // the host believed a bChainParameter that was false
+    }
     const length = this.#partLength;
     const part = this.#response.slice(0, length);
     const rest = this.#response.slice(length);

@@ -6,6 +6,7 @@
 import type { Bytes } from '#bytes';
 import type { ReaderHardware } from './reader-hardware.ts';
 import { CONFIGURATION_VALUE } from './usb-descriptors.ts';
+import type { ConfigurationView, InResult, OutResult } from './usb-shapes.ts';
 import { usbFailure, type Failure } from './usb-failures.ts';
 import { configurationView, isProtected } from './usb-views.ts';
 
@@ -55,12 +56,12 @@ export class VirtualUsbDevice implements USBDevice {
     return this.#opened;
   }
 
-  get configurations(): USBConfiguration[] {
+  get configurations(): ConfigurationView[] {
     return [configurationView(this.#hardware.profile, (interfaceNumber) => this.#holds(interfaceNumber))];
   }
 
   /** A new object each time: hosts compare `configurationValue` (crbug 1274922). */
-  get configuration(): USBConfiguration | null {
+  get configuration(): ConfigurationView | null {
     return this.#hardware.configured ? (this.configurations[0] ?? null) : null;
   }
 
@@ -145,7 +146,7 @@ export class VirtualUsbDevice implements USBDevice {
     this.#hardware.clearHalt(direction, endpointNumber);
   }
 
-  async controlTransferIn(setup: USBControlTransferParameters, length: number): Promise<USBInTransferResult> {
+  async controlTransferIn(setup: USBControlTransferParameters, length: number): Promise<InResult> {
     this.#requireControl('controlTransferIn', setup);
     this.#requireLength('controlTransferIn', length);
     await Promise.resolve();
@@ -153,7 +154,7 @@ export class VirtualUsbDevice implements USBDevice {
     return { status: answer === undefined ? 'stall' : 'ok', data: new DataView(answer === undefined ? new ArrayBuffer(0) : answer.buffer) };
   }
 
-  async controlTransferOut(setup: USBControlTransferParameters, data?: BufferSource): Promise<USBOutTransferResult> {
+  async controlTransferOut(setup: USBControlTransferParameters, data?: BufferSource): Promise<OutResult> {
     this.#requireControl('controlTransferOut', setup);
     const bytes = copyOf(data ?? new ArrayBuffer(0));
     this.#requireLength('controlTransferOut', bytes.length);
@@ -161,7 +162,7 @@ export class VirtualUsbDevice implements USBDevice {
     return { status: this.#hardware.controlOut(setup) ? 'ok' : 'stall', bytesWritten: bytes.length };
   }
 
-  async transferIn(endpointNumber: number, length: number): Promise<USBInTransferResult> {
+  async transferIn(endpointNumber: number, length: number): Promise<InResult> {
     this.#requireTransfer('transferIn', 'in', endpointNumber);
     this.#requireLength('transferIn', length);
     const endpoint = this.#hardware.inEndpoint(endpointNumber);
@@ -170,7 +171,7 @@ export class VirtualUsbDevice implements USBDevice {
     return endpoint.transfer(length);
   }
 
-  async transferOut(endpointNumber: number, data: BufferSource): Promise<USBOutTransferResult> {
+  async transferOut(endpointNumber: number, data: BufferSource): Promise<OutResult> {
     this.#requireTransfer('transferOut', 'out', endpointNumber);
     const bytes = copyOf(data);
     this.#requireLength('transferOut', bytes.length);
@@ -182,16 +183,16 @@ export class VirtualUsbDevice implements USBDevice {
     return { status: this.#hardware.bulkOut(endpointNumber, bytes), bytesWritten: bytes.length };
   }
 
-  isochronousTransferIn(): Promise<USBIsochronousInTransferResult> {
+  isochronousTransferIn(): Promise<never> {
     return Promise.reject(usbFailure('isochronousTransferIn', 'endpointUnclaimed'));
   }
 
-  isochronousTransferOut(): Promise<USBIsochronousOutTransferResult> {
+  isochronousTransferOut(): Promise<never> {
     return Promise.reject(usbFailure('isochronousTransferOut', 'endpointUnclaimed'));
   }
 
   /** State calls are refused while another one is under way; they settle a turn later. */
-  async #change(call: string, act: () => Promise<never> | undefined | void): Promise<void> {
+  async #change(call: string, act: () => unknown): Promise<void> {
     this.#require(call, !this.#disconnected, 'disconnected');
     this.#require(call, !this.#changing, 'stateChanging');
     this.#changing = true;

@@ -3,21 +3,22 @@
  * Several pages may stand over the same readers, as tabs do.
  */
 import type { ReaderHardware } from './reader-hardware.ts';
+import type { Shape } from './usb-shapes.ts';
 import { VirtualUsbDevice } from './virtual-usb-device.ts';
 
 /** What the person does when the chooser opens. */
 export type ChooserAnswer = 'firstMatch' | 'cancel';
 
 class VirtualConnectionEvent extends Event {
-  readonly device: USBDevice;
+  readonly device: Shape<USBDevice>;
 
-  constructor(type: 'connect' | 'disconnect', device: USBDevice) {
+  constructor(type: 'connect' | 'disconnect', device: Shape<USBDevice>) {
     super(type);
     this.device = device;
   }
 }
 
-type ConnectionListener<Target> = (this: Target, event: USBConnectionEvent) => unknown;
+type ConnectionListener<Target> = (this: Target, event: VirtualConnectionEvent) => unknown;
 
 interface Seat {
   readonly hardware: ReaderHardware;
@@ -26,8 +27,8 @@ interface Seat {
 }
 
 export class VirtualUsb extends EventTarget implements USB {
-  onconnect: ((this: this, event: USBConnectionEvent) => unknown) | null = null;
-  ondisconnect: ((this: this, event: USBConnectionEvent) => unknown) | null = null;
+  onconnect: ((this: this, event: VirtualConnectionEvent) => unknown) | null = null;
+  ondisconnect: ((this: this, event: VirtualConnectionEvent) => unknown) | null = null;
   chooserAnswer: ChooserAnswer = 'firstMatch';
   readonly #seats: readonly Seat[];
   readonly #leave: readonly (() => void)[];
@@ -59,11 +60,11 @@ export class VirtualUsb extends EventTarget implements USB {
     super.removeEventListener(type, listener as EventListenerOrEventListenerObject | null, options);
   }
 
-  getDevices(): Promise<USBDevice[]> {
+  getDevices(): Promise<VirtualUsbDevice[]> {
     return Promise.resolve(this.#seats.filter(({ hardware, permitted }) => permitted && hardware.plugged).map(({ device }) => device));
   }
 
-  async requestDevice(options?: USBDeviceRequestOptions): Promise<USBDevice> {
+  async requestDevice(options?: USBDeviceRequestOptions): Promise<VirtualUsbDevice> {
     if (options === undefined) throw new TypeError("Failed to execute 'requestDevice' on 'USB': 1 argument required, but only 0 present.");
     await Promise.resolve();
     const { filters, exclusionFilters = [] } = options;

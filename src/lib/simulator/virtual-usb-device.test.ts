@@ -1,0 +1,325 @@
+/** The double against "Measured in real Chromium" (browser-and-readers.md §15) and the refusals of §3.6. Whole messages here, because they were measured. */
+import { hex, unhex } from '#bytes';
+import { describe, expect, it } from 'vitest';
+import { practiceUsb, virtualReader } from './index.ts';
+import { bytesOf, deviceOf, failureOf, image, read, rehearse, say, settles } from './test/host.ts';
+
+const refused = (call: string, name: string, text: string): string => `${name}: Failed to execute '${call}' on 'USBDevice': ${text}`;
+const GET_CONFIGURATION = { requestType: 'standard', recipient: 'device', request: 6, value: 0x0200, index: 0 } as const;
+const STATUS = '65 00000000 00 %% 000000';
+const status = (sequence: number): string => STATUS.replace('%%', sequence.toString(16).padStart(2, '0'));
+const turn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 5));
+
+describe('permission and state', () => {
+  it('lists a permitted device without a prompt, the protected interface too', async () => {
+    const device = await deviceOf(virtualReader({ profile: 'rcS300' }).usb);
+    expect(device.configuration?.interfaces.map(({ alternates }) => alternates[0]?.interfaceClass)).toEqual([0x0b, 0xff]);
+    expect(device.configuration?.interfaces[0]?.alternates[0]?.endpoints.length).toBe(3);
+  });
+
+  it('lists nothing before the person has chosen, and what was chosen afterwards', async () => {
+    const { usb } = virtualReader({ permitted: false });
+    expect(await usb.getDevices()).toEqual([]);
+    const device = await usb.requestDevice({ filters: [{ vendorId: 0x1db2 }] });
+    expect(await usb.getDevices()).toEqual([device]);
+    await device.forget();
+    expect(await usb.getDevices()).toEqual([]);
+  });
+
+  it.each([
+    { name: 'another vendor', filters: [{ vendorId: 0x054c }], answer: 'firstMatch' as const },
+    { name: 'another class', filters: [{ classCode: 0x0b }], answer: 'firstMatch' as const },
+    { name: 'chooser closed', filters: [], answer: 'cancel' as const },
+  ])('requestDevice without a device: $name', async ({ filters, answer }) => {
+    const { usb } = virtualReader({ permitted: false });
+    usb.chooserAnswer = answer;
+    expect(await failureOf(usb.requestDevice({ filters }))).toBe("NotFoundError: Failed to execute 'requestDevice' on 'USB': No device selected.");
+  });
+
+  it('takes open, selectConfiguration and claimInterface repeatedly', async () => {
+    const { device } = await rehearse();
+    await device.open();
+    await device.selectConfiguration(1);
+    await device.claimInterface(0);
+    expect(device.configuration?.interfaces[0]?.claimed).toBe(true);
+  });
+
+  it.each([
+    { call: 'claimInterface', act: 'protected', failure: refused('claimInterface', 'SecurityError', 'The requested interface implements a protected class.') },
+    {
+      call: 'claimInterface',
+      act: 'missing',
+      failure: refused('claimInterface', 'NotFoundError', 'The interface number provided is not supported by the device in its current configuration.'),
+    },
+    {
+      call: 'selectConfiguration',
+      act: 'missing',
+      failure: refused('selectConfiguration', 'NotFoundError', 'The configuration value provided is not supported by the device.'),
+    },
+    {
+      call: 'transferIn',
+      act: 'unclaimed',
+      failure: refused('transferIn', 'NotFoundError', 'The specified endpoint is not part of a claimed and selected alternate interface.'),
+    },
+    {
+      call: 'transferOut',
+      act: 'unclaimed',
+      failure: refused('transferOut', 'NotFoundError', 'The specified endpoint is not part of a claimed and selected alternate interface.'),
+    },
+    {
+      call: 'controlTransferIn',
+      act: 'unclaimed',
+      failure: refused('controlTransferIn', 'InvalidStateError', 'The specified interface has not been claimed.'),
+    },
+  ])('$call, $act → $failure', async ({ call, act, failure }) => {
+    const device = await deviceOf(virtualReader({ profile: 'rcS300' }).usb);
+    await device.open();
+    const calls: Record<string, () => Promise<unknown>> = {
+      claimInterface: () => device.claimInterface(act === 'protected' ? 0 : 7),
+      selectConfiguration: () => device.selectConfiguration(2),
+      transferIn: () => device.transferIn(1, 64),
+      transferOut: () => device.transferOut(1, new Uint8Array(1)),
+      controlTransferIn: () => device.controlTransferIn({ requestType: 'class', recipient: 'interface', request: 3, value: 0, index: 0 }, 4),
+    };
+    expect(await failureOf(calls[call]!())).toBe(failure);
+  });
+
+  it.each(['selectConfiguration', 'claimInterface', 'releaseInterface', 'transferIn', 'reset'] as const)('%s before open → InvalidStateError', async (call) => {
+    const device = await deviceOf(virtualReader().usb);
+    const calls = {
+      selectConfiguration: () => device.selectConfiguration(1),
+      claimInterface: () => device.claimInterface(0),
+      releaseInterface: () => device.releaseInterface(0),
+      transferIn: () => device.transferIn(2, 64),
+      reset: () => device.reset(),
+    };
+    expect(await failureOf(calls[call]())).toBe(refused(call, 'InvalidStateError', 'The device must be opened first.'));
+  });
+
+  it('refuses a state call while another is under way', async () => {
+    const device = await deviceOf(virtualReader().usb);
+    const first = device.open();
+    expect(await failureOf(device.open())).toBe(refused('open', 'InvalidStateError', 'An operation that changes the device state is in progress.'));
+    await first;
+  });
+
+  it('wants a configuration before a claim where the system has set none', async () => {
+    const device = await deviceOf(virtualReader({ configured: false }).usb);
+    await device.open();
+    expect(device.configuration).toBeNull();
+    expect(await failureOf(device.claimInterface(0))).toBe(refused('claimInterface', 'InvalidStateError', 'The device must have a configuration selected.'));
+    await device.selectConfiguration(1);
+    await device.claimInterface(0);
+  });
+
+  it('shows `alternate` as null until claimed, and a new configuration object each time', async () => {
+    const device = await deviceOf(virtualReader().usb);
+    await device.open();
+    expect(device.configuration?.interfaces[0]?.alternate).toBeNull();
+    expect(device.configuration).not.toBe(device.configuration);
+    expect(device.configuration?.configurationValue).toBe(1);
+  });
+});
+
+describe('two pages', () => {
+  it('lets the second page open but not claim, until the first has released', async () => {
+    const { reader, device } = await rehearse();
+    const second = await deviceOf(reader.openPage());
+    await second.open();
+    expect(await failureOf(second.claimInterface(0))).toBe(refused('claimInterface', 'NetworkError', 'Unable to claim interface.'));
+    await device.close();
+    await second.claimInterface(0);
+    expect(await say(second, status(0))).toBe('81000000000000010000');
+  });
+
+  it('closes the handle of a page that goes away; the card keeps its power', async () => {
+    const { reader, device, say: tell } = await rehearse();
+    await tell('62 00000000 00 01 000000');
+    const pending = failureOf(device.transferIn(2, 64));
+    reader.usb.leave();
+    expect(await pending).toBe(refused('transferIn', 'AbortError', 'The transfer was cancelled.'));
+    const after = await deviceOf(reader.openPage());
+    await after.open();
+    await after.claimInterface(0);
+    expect(await say(after, status(1))).toBe('81000000000001000000');
+  });
+});
+
+describe('transfers', () => {
+  it('100-byte answer into transferIn(10): babble, 10 bytes, then the rest of later packets only', async () => {
+    const { reader, device } = await rehearse();
+    reader.sendBulk('AA'.repeat(64) + 'BB'.repeat(36));
+    const first = await device.transferIn(2, 10);
+    expect([first.status, bytesOf(first.data).length]).toEqual(['babble', 10]);
+    expect(await read(device, 64)).toBe('BB'.repeat(36));
+  });
+
+  it('64 bytes and a ZLP into transferIn(512): 64 bytes', async () => {
+    const { reader, device } = await rehearse();
+    reader.sendBulk('AA'.repeat(64));
+    expect(await read(device, 512)).toBe('AA'.repeat(64));
+  });
+
+  it('64 bytes without the ZLP stay pending until a short packet comes, then all together', async () => {
+    const { reader, device } = await rehearse();
+    reader.faults.set([{ kind: 'rawReply', bytes: 'AA'.repeat(64), times: 1 }, { kind: 'missingZeroLengthPacket' }]);
+    await device.transferOut(1, unhex(status(0)));
+    const pending = read(device, 512);
+    expect(await settles(pending)).toBe('pending');
+    reader.sendBulk('BBBBBBBBBB');
+    expect(await pending).toBe('AA'.repeat(64) + 'BBBBBBBBBB');
+  });
+
+  it('a header-first host finds the ZLP as an empty transfer', async () => {
+    const { reader, device } = await rehearse();
+    reader.sendBulk('AA'.repeat(64));
+    expect((await read(device, 64)).length).toBe(128);
+    expect(await read(device, 64)).toBe('');
+  });
+
+  it('two pending transferIn are filled in order', async () => {
+    const { reader, device } = await rehearse();
+    const both = Promise.all([read(device, 64), read(device, 64)]);
+    reader.sendBulk('01');
+    reader.sendBulk('02');
+    expect(await both).toEqual(['01', '02']);
+  });
+
+  it('stalled IN: stall, 0 bytes; clearHalt mends', async () => {
+    const { reader, device } = await rehearse();
+    reader.faults.set([{ kind: 'stallIn' }]);
+    await device.transferOut(1, unhex(status(0)));
+    const stalled = await device.transferIn(2, 64);
+    expect([stalled.status, stalled.data?.byteLength]).toEqual(['stall', 0]);
+    expect((await device.transferIn(2, 64)).status).toBe('stall');
+    await device.clearHalt('in', 2);
+    expect(await read(device, 64)).toBe('81000000000000010000');
+  });
+
+  it('stalled OUT: stall, yet bytesWritten is the full length; clearHalt mends', async () => {
+    const { reader, device } = await rehearse();
+    reader.faults.set([{ kind: 'stallOut' }]);
+    expect(await device.transferOut(1, unhex(status(0)))).toEqual({ status: 'stall', bytesWritten: 10 });
+    expect((await device.transferOut(1, unhex(status(0)))).status).toBe('stall');
+    await device.clearHalt('out', 1);
+    expect(await say(device, status(0))).toBe('81000000000000010000');
+    expect(reader.messageLog.length).toBe(1);
+  });
+
+  it.each([
+    { end: 'releaseInterface', name: 'NetworkError', text: 'A transfer error has occurred.' },
+    { end: 'close', name: 'AbortError', text: 'The transfer was cancelled.' },
+    { end: 'unplug', name: 'NetworkError', text: 'A transfer error has occurred.' },
+  ])('pending transferIn, then $end → $name', async ({ end, name, text }) => {
+    const { reader, device } = await rehearse();
+    const pending = failureOf(device.transferIn(2, 64));
+    if (end === 'releaseInterface') await device.releaseInterface(0);
+    else if (end === 'close') await device.close();
+    else reader.unplug();
+    expect(await pending).toBe(refused('transferIn', name, text));
+  });
+
+  it.each([
+    { length: 33_554_433, name: 'DataError', text: 'The data buffer exceeded supported maximum size of 33554432 bytes' },
+    { length: 16_777_216, name: 'NetworkError', text: 'A transfer error has occurred.' },
+  ])('transferIn of $length bytes → $name', async ({ length, name, text }) => {
+    const { device } = await rehearse();
+    expect(await failureOf(device.transferIn(2, length))).toBe(refused('transferIn', name, text));
+  });
+
+  it('1 MiB is accepted', async () => {
+    const { device } = await rehearse();
+    expect(await settles(device.transferIn(2, 1_048_576))).toBe('pending');
+  });
+
+  it('copies what it is given: the caller may overwrite it at once', async () => {
+    const { device } = await rehearse();
+    const message = unhex(status(0));
+    const sent = device.transferOut(1, message.subarray(0, 10));
+    message.fill(0xff);
+    await sent;
+    expect(await read(device)).toBe('81000000000000010000');
+  });
+});
+
+describe('unplug and plug in', () => {
+  it('stays opened until the disconnect event; transfers fail before and after', async () => {
+    const { reader, device } = await rehearse();
+    const events: string[] = [];
+    reader.usb.addEventListener('disconnect', (event) => events.push(`disconnect ${String(event.device === device)} ${String(device.opened)}`));
+    reader.usb.ondisconnect = () => events.push('handler');
+    reader.unplug();
+    expect(device.opened).toBe(true);
+    expect(await failureOf(device.transferOut(1, unhex(status(0))))).toBe(refused('transferOut', 'NetworkError', 'A transfer error has occurred.'));
+    await turn();
+    expect(events).toEqual(['handler', 'disconnect true false']);
+    expect(await failureOf(device.open())).toBe(refused('open', 'NotFoundError', 'The device was disconnected.'));
+    expect(await failureOf(device.transferIn(2, 64))).toBe(refused('transferIn', 'NotFoundError', 'The device was disconnected.'));
+    expect(await reader.usb.getDevices()).toEqual([]);
+  });
+
+  it('comes back with a connect event and works; the card has lost its power', async () => {
+    const { reader, say: tell } = await rehearse();
+    await tell('62 00000000 00 01 000000');
+    const connected = new Promise<void>((resolve) => reader.usb.addEventListener('connect', () => resolve()));
+    reader.unplug();
+    await turn();
+    reader.plugIn();
+    await connected;
+    const again = await deviceOf(reader.usb);
+    await again.open();
+    await again.claimInterface(0);
+    expect(await say(again, status(9))).toBe('81000000000009010000');
+  });
+
+  it('tells every page', async () => {
+    const reader = virtualReader();
+    const heard: string[] = [];
+    for (const page of [reader.usb, reader.openPage(), practiceUsb(virtualReader({ profile: 'rcS300' }), reader)])
+      page.addEventListener('disconnect', () => heard.push('page'));
+    reader.unplug();
+    await turn();
+    expect(heard.length).toBe(3);
+  });
+});
+
+describe('control transfers', () => {
+  it('gives the raw configuration descriptor without a claim, with 54 bytes of CCID in it', async () => {
+    const device = await deviceOf(virtualReader({ profile: 'rcS300' }).usb);
+    await device.open();
+    const head = bytesOf((await device.controlTransferIn(GET_CONFIGURATION, 9)).data);
+    const total = new DataView(head.buffer).getUint16(2, true);
+    const all = bytesOf((await device.controlTransferIn(GET_CONFIGURATION, 0xffff)).data);
+    expect(total).toBe(all.length);
+    expect(all.length).toBe(9 + 9 + 54 + 21 + 9 + 14);
+    // The published 54 bytes, ccid.md §15.
+    expect(hex(all)).toContain('36211001000702000000A00F0000A00F00000000C2010000100E0000FE00000000000000000000007E0004000A020000000000000001');
+  });
+
+  it.each([
+    { name: 'SET_CONFIGURATION', setup: { requestType: 'standard', recipient: 'device', request: 9, value: 1, index: 0 } as const },
+    {
+      name: 'a class request to the device that names a protected interface',
+      setup: { requestType: 'class', recipient: 'device', request: 3, value: 0, index: 0 } as const,
+    },
+  ])('refuses $name', async ({ setup }) => {
+    const device = await deviceOf(virtualReader({ profile: 'rcS300' }).usb);
+    await device.open();
+    expect(await failureOf(device.controlTransferIn(setup, 8))).toBe(refused('controlTransferIn', 'SecurityError', 'The transfer was not allowed.'));
+  });
+
+  it('resets: claims survive, the card has no power', async () => {
+    const { device, say: tell } = await rehearse();
+    await tell('62 00000000 00 01 000000');
+    await device.reset();
+    expect(await tell(status(2))).toBe('81000000000002010000');
+  });
+});
+
+it('serves the card of each page from one reader (practiceUsb)', async () => {
+  const reader = virtualReader({ card: await image() });
+  const device = await deviceOf(practiceUsb(reader));
+  await device.open();
+  await device.claimInterface(0);
+  expect(await say(device, status(0))).toBe('81000000000000010000');
+});
