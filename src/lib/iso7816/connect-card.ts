@@ -34,8 +34,11 @@ export interface ConnectOptions {
   readonly budget?: LinkBudget;
 }
 
-/** Faults after which the card may have been reset: nothing is selected that we know of. */
-const resetFaults: readonly string[] = ['READER_LOST', 'CARD_ABSENT', 'CARD_MUTE', 'CARD_RESET_FAILED', 'CARD_REMOVED', 'CARD_NOT_CONNECTED'];
+/**
+ * Faults after which the card may have been reset: nothing is selected that we know of. `CARD_REMOVED` and `CARD_MUTE` are none of them:
+ * the slot lets nothing through after these but to the same card with its power kept, and says `CARD_NOT_CONNECTED` otherwise.
+ */
+const resetFaults: readonly string[] = ['READER_LOST', 'CARD_ABSENT', 'CARD_RESET_FAILED', 'CARD_NOT_CONNECTED'];
 
 /**
  * Powers the card in `slot` on. Use one connection per power-on: after a second `slot.connect()` this one knows nothing.

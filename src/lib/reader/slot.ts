@@ -28,6 +28,8 @@ export interface Slot {
 
   /**
    * One command APDU, one response APDU (data and status word, at least two bytes). Never sends a command twice.
+   * After a fault everything is `CARD_NOT_CONNECTED` until the next `connect`, with one exception: after `CARD_REMOVED` and `CARD_MUTE`
+   * a `presence` of `active` says that the card has kept its power all the time, and it can be talked to as before.
    * @throws ReaderError
    */
   transmit(command: Outgoing): Promise<Bytes>;

@@ -1,6 +1,7 @@
 /**
  * One slot of a CCID reader: power, negotiation, APDUs, presence. CCID Rev 1.1 §4.2.2 (slot states), §6.1.1 (IccPowerOn).
- * After any fault of an exchange the card counts as unknown: it must be connected again, and its PIN state is gone.
+ * After any fault of an exchange the card counts as unknown and nothing more is sent to it: it must be connected again, and its PIN
+ * state is gone. Only a card that was missing or mute, and which the reader then finds with its power on, goes on as it was.
  */
 import { type Bytes, type Outgoing } from '#bytes';
 import { parseAtr } from '../atr.ts';
@@ -33,6 +34,8 @@ interface ConnectedCard {
 const POWER_SELECT_INDEX = 7;
 /** Faults raised before anything was sent: the card has not noticed. */
 const harmless: readonly ReaderErrorCode[] = ['COMMAND_TOO_LONG', 'CARD_NOT_CONNECTED'];
+/** Faults that a card lying badly gives without ever losing power. */
+const maybeMomentary: readonly ReaderErrorCode[] = ['CARD_REMOVED', 'CARD_MUTE'];
 
 export class CcidSlot implements Slot {
   readonly index: number;
@@ -40,6 +43,8 @@ export class CcidSlot implements Slot {
   readonly #device: CcidDevice;
   readonly #watch: PresenceWatch;
   #card: ConnectedCard | undefined;
+  /** A card that was gone for a moment. If the reader then says that it has power, it is the one we powered, in the state we left it. */
+  #doubted: ConnectedCard | undefined;
   /** Whether we left the card with power, as far as we know. */
   #isPowered = false;
 
@@ -60,6 +65,7 @@ export class CcidSlot implements Slot {
       const presence = await link.status(timeoutMs);
       const powerLost = this.#isPowered && presence !== 'active';
       if (powerLost) this.#forgetCard();
+      else if (presence === 'active') this.#trustAgain();
       this.#watch.observe({ presence, powerLost });
       return presence;
     });
@@ -92,7 +98,7 @@ export class CcidSlot implements Slot {
       try {
         return await card.exchange.transmit(link, command);
       } catch (error) {
-        if (!(error instanceof ReaderError && harmless.includes(error.code))) this.#afterFault();
+        if (!(error instanceof ReaderError && harmless.includes(error.code))) this.#afterFault(error);
         throw error;
       }
     });
@@ -156,13 +162,20 @@ export class CcidSlot implements Slot {
     }
   }
 
+  #trustAgain(): void {
+    this.#card ??= this.#doubted;
+    this.#doubted = undefined;
+  }
+
   #forgetCard(): void {
     this.#card = undefined;
+    this.#doubted = undefined;
     this.#isPowered = false;
   }
 
   /** `isPowered` stays: if the status says otherwise, the watch reports the card as taken and put back. */
-  #afterFault(): void {
+  #afterFault(error: unknown): void {
+    this.#doubted = error instanceof ReaderError && maybeMomentary.includes(error.code) ? this.#card : undefined;
     this.#card = undefined;
     this.#watch.notice({ present: undefined, mayHaveChanged: true });
   }
