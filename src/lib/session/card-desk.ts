@@ -15,7 +15,7 @@ import { ProgressMeter } from './progress.ts';
 import type { ReaderDesk } from './reader-desk.ts';
 import { readCard } from './reading.ts';
 import { recordCheck, recordUnfinished, type RecordingFacts } from './recording.ts';
-import type { CredentialFailure, FaultView } from './state.ts';
+import type { CredentialFailure, FaultView, ReceptionState } from './state.ts';
 
 /** How long a card that was lost for a moment may take to answer again before it is looked for. */
 const GLITCH_MS = 250;
@@ -28,6 +28,8 @@ export class CardDesk {
   readonly #floor: Floor;
   readonly #readers: ReaderDesk;
   #run: CardRun | undefined;
+  /** Counts the stays of cards: what still comes of an earlier one is not heard any more. */
+  #visit = 0;
   #lastLink: LinkFigures = { apdus: 0, verifyCommands: 0, bytesToCard: 0, bytesFromCard: 0 };
 
   constructor(floor: Floor, readers: ReaderDesk) {
@@ -72,26 +74,31 @@ export class CardDesk {
     this.#floor.dispatch({ event: 'lastTryDeclined', progress: run.progress });
   }
 
-  cancel(): void {
-    if (this.#run === undefined) return;
-    this.#run.cancelRequested = true;
-    // Between two commands only: a command under way is never torn off, its answer may be a spent try.
-    if (this.#floor.state().name !== 'reading') void this.end('CANCELLED');
+  async cancel(): Promise<void> {
+    const { name } = this.#floor.state();
+    if (name === 'reading') {
+      // Between two commands only: a command under way is never torn off, its answer may be a spent try.
+      if (this.#run !== undefined) this.#run.cancelRequested = true;
+    } else if (!idleStates.has(name)) {
+      await this.end('CANCELLED');
+    }
   }
 
   async end(why: 'FINISHED' | 'CANCELLED' | 'TIMED_OUT'): Promise<void> {
     const run = this.#run;
     const { name } = this.#floor.state();
-    const unfinished = name === 'reading' || name === 'cardAway' || (name !== 'result' && name !== 'cardFault' && (run?.mishaps.size ?? 0) > 0);
+    const unfinished = isUnfinished(name, run);
     const facts = this.#factsOf(run);
     this.drop();
-    await run?.slot.disconnect();
+    // Before the power goes, which takes its time: a second press must find the check ended.
     this.#floor.dispatch({ event: 'ended', why, cardPresent: this.#readers.hasCard });
+    await run?.slot.disconnect();
     if (unfinished) await this.#recordUnfinished('cancelled', why, facts);
   }
 
   /** Wipes at once. */
   drop(): void {
+    this.#visit += 1;
     if (this.#run === undefined) return;
     this.#lastLink = this.#run.connection.figures;
     this.#run.end();
@@ -102,12 +109,12 @@ export class CardDesk {
 
   /** The reader is gone, and the card with it. */
   async readerIsLost(fault: FaultView, letGo: () => Promise<void>): Promise<void> {
-    const { name } = this.#floor.state();
+    const unfinished = isUnfinished(this.#floor.state().name, this.#run);
     const facts = this.#factsOf(this.#run);
     this.drop();
     await letGo();
     this.#floor.dispatch({ event: 'readerLost', fault });
-    if (name === 'reading' || name === 'cardAway') await this.#recordUnfinished('error', fault.code, facts);
+    if (unfinished) await this.#recordUnfinished('error', fault.code, facts);
   }
 
   presenceChanged(slot: Slot, presence: CardPresence): void {
@@ -117,9 +124,14 @@ export class CardDesk {
   }
 
   #withoutRun(slot: Slot, presence: CardPresence): void {
-    if (presence === 'absent') this.#floor.dispatch({ event: 'cardLeft' });
-    else if (this.#floor.state().name === 'waitingForCard') void this.#begin(slot);
-    else this.#floor.dispatch({ event: 'cardArrived' });
+    if (presence === 'absent') {
+      this.drop();
+      this.#floor.dispatch({ event: 'cardLeft' });
+    } else if (this.#floor.state().name === 'waitingForCard') {
+      void this.#begin(slot);
+    } else {
+      this.#floor.dispatch({ event: 'cardArrived' });
+    }
   }
 
   #duringRun(run: CardRun, presence: CardPresence): void {
@@ -130,33 +142,44 @@ export class CardDesk {
     } else if (presence !== 'absent') {
       this.#floor.dispatch({ event: 'cardArrived' });
     } else {
-      if (name !== 'result' && name !== 'cardFault') this.drop();
+      if (name !== 'result' && name !== 'cardFault') this.#takenAway(name, run);
       this.#floor.dispatch({ event: 'cardLeft' });
     }
+  }
+
+  /** Taken before anything was read of it. What went wrong until then belongs in the log all the same. */
+  #takenAway(name: ReceptionState['name'], run: CardRun): void {
+    const facts = this.#factsOf(run);
+    this.drop();
+    if (isUnfinished(name, run)) void this.#recordUnfinished('cancelled', 'CARD_REMOVED', facts);
   }
 
   // ── a run ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
   async #begin(slot: Slot, notice?: 'VERIFIED_STATE_LOST'): Promise<void> {
     if (notice === undefined) this.#floor.dispatch({ event: 'cardArrived' });
+    this.#visit += 1;
+    const visit = this.#visit;
     try {
       const run = await CardRun.open(slot);
-      if (this.#floor.state().name !== 'inspecting' || this.#run !== undefined) {
+      if (visit !== this.#visit) {
         run.end();
         return;
       }
       this.#run = run;
       const card = await inspectCard(run);
+      if (visit !== this.#visit) return;
       this.#floor.dispatch({ event: 'inspected', card, progress: run.progress, ...(notice === undefined ? {} : { notice }) });
     } catch (thrown) {
-      await this.#inspectionFailed(slot, thrown);
+      await this.#inspectionFailed(slot, thrown, visit);
     }
   }
 
-  async #inspectionFailed(slot: Slot, thrown: unknown): Promise<void> {
-    this.drop();
-    if (isReaderLoss(thrown)) return;
+  async #inspectionFailed(slot: Slot, thrown: unknown, visit: number): Promise<void> {
+    if (visit !== this.#visit || isReaderLoss(thrown)) return;
     const present = await this.#readers.isPresent(slot);
+    if (visit !== this.#visit) return;
+    this.drop();
     // Taken away again before it was looked at: nothing happened.
     if (!present && isCardLoss(thrown)) this.#floor.dispatch({ event: 'cardLeft' });
     else this.#floor.dispatch({ event: 'faulted', fault: this.#floor.view(thrown, 'no'), cardPresent: present });
@@ -168,7 +191,9 @@ export class CardDesk {
     this.#floor.dispatch({ event: as, progress: meter.progress });
     try {
       const outcome = await readCard(run, meter);
-      if (outcome.outcome === 'refused') this.#refused(run, outcome.failure);
+      if (run.ended) return;
+      if (run.cancelRequested && outcome.outcome !== 'complete') await this.end('CANCELLED');
+      else if (outcome.outcome === 'refused') this.#refused(run, outcome.failure);
       else if (outcome.outcome === 'lastTry') this.#floor.dispatch({ event: 'lastTryFound', credential: outcome.credential, progress: run.progress });
       else await this.#conclude(run, meter);
     } catch (thrown) {
@@ -199,13 +224,14 @@ export class CardDesk {
     const { verifying } = run;
     if (verifying !== undefined) run.held.wipe(verifying);
     if (run.ended || isReaderLoss(thrown)) return;
-    if (thrown instanceof Cancelled) {
+    if (thrown instanceof Cancelled || (run.cancelRequested && verifying === undefined && isCardLoss(thrown))) {
       await this.end('CANCELLED');
       return;
     }
     const fault = this.#floor.view(thrown, verifying === undefined ? 'no' : 'unknown');
     run.mishaps.add(fault.code);
-    if (isStranger(run, fault)) await this.#startAgain(run);
+    // With a VERIFY under way nothing goes on by itself: what it cost is told first.
+    if (verifying === undefined && isStranger(run, fault)) await this.#startAgain(run);
     else if (verifying === undefined && isCardLoss(thrown) && run.resumes < MAX_RESUMES) this.#waitForReturn(run);
     else await this.#readingFaulted(run, fault);
   }
@@ -259,9 +285,18 @@ export class CardDesk {
   }
 }
 
-/** The card stands unverified, or is another one. */
+/** States in which no card is being dealt with. */
+const idleStates: ReadonlySet<ReceptionState['name']> = new Set(['noReader', 'waitingForCard', 'returnCard']);
+
+/** Ended now, it would leave no other trace in the log. */
+function isUnfinished(name: ReceptionState['name'], run: CardRun | undefined): boolean {
+  if (name === 'reading' || name === 'cardAway') return true;
+  return name !== 'result' && name !== 'cardFault' && (run?.mishaps.size ?? 0) > 0;
+}
+
+/** The card stands unverified, has lost its power, or is another one. */
 function isStranger(run: CardRun, { code }: FaultView): boolean {
-  return code === 'VERIFIED_STATE_LOST' || (run.justResumed && strangerCodes.has(code));
+  return code === 'VERIFIED_STATE_LOST' || code === 'CARD_NOT_CONNECTED' || (run.justResumed && strangerCodes.has(code));
 }
 
 function factsOf(appBuild: string, run: CardRun | undefined, reader: Reader): RecordingFacts {

@@ -1,5 +1,6 @@
 /** What reception's parts share: the state and the one way to change it, the arguments it was opened with, the fault view. */
 import type { AuditLog } from '#audit';
+import type { OpenReaderOptions } from '#reader';
 import type { Anchor, Mode } from '#trust';
 import type { ReaderDevices } from '#usb';
 import type { IdleTimers } from './idle-watch.ts';
@@ -19,6 +20,8 @@ export interface ReceptionParts {
   readonly now: () => number;
   /** Monotonic clock and timers, for the idle watch and the diagnostics. */
   readonly timers: IdleTimers;
+  /** Waiting times of the reader other than the usual: a virtual reader that says nothing need not be waited for as long. */
+  readonly readerOptions?: OpenReaderOptions;
 }
 
 export interface Floor {

@@ -32,8 +32,12 @@ export class IdleWatch {
     if (this.#since === undefined) this.activity();
   }
 
-  /** A hand was on it. */
+  /** A hand was on it. One that comes too late finds everything wiped: timers of a hidden page sleep, and it may be another's hand. */
   activity(): void {
+    if (this.#since !== undefined && this.#timers.nowMs() - this.#since >= IDLE_LIMIT_MS) {
+      this.#tick();
+      return;
+    }
     this.#since = this.#timers.nowMs();
     this.#setWarning(undefined);
     this.#schedule();

@@ -1,7 +1,7 @@
 /**
  * The reader at the desk: opened, watched, let go. It tells reception of cards and of its own end, and knows nothing of what is read.
  */
-import { openReader, type CardPresence, type Reader, type Slot } from '#reader';
+import { openReader, type CardPresence, type OpenReaderOptions, type Reader, type Slot } from '#reader';
 import type { PermittedDevice } from '#usb';
 
 export interface DeskEvents {
@@ -13,13 +13,15 @@ export interface DeskEvents {
 
 export class ReaderDesk {
   readonly #on: DeskEvents;
+  readonly #options: OpenReaderOptions;
   /** Slots that hold a card, as far as the reader has told. */
   readonly #occupied = new Set<Slot>();
   #reader: Reader | undefined;
   #stopWatching: (() => void)[] = [];
 
-  constructor(on: DeskEvents) {
+  constructor(on: DeskEvents, options: OpenReaderOptions = {}) {
     this.#on = on;
+    this.#options = options;
   }
 
   get reader(): Reader | undefined {
@@ -32,7 +34,7 @@ export class ReaderDesk {
 
   /** @throws UsbError, ReaderError */
   async open(device: PermittedDevice): Promise<Reader> {
-    const reader = await openReader(await device.open());
+    const reader = await openReader(await device.open(), this.#options);
     this.#reader = reader;
     void reader.lost.then((error) => {
       if (this.#reader === reader) this.#on.lost(error);

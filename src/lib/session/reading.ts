@@ -60,7 +60,10 @@ async function openLicence(run: CardRun, meter: ProgressMeter): Promise<ReadingS
   }
   if (pinSetting !== undefined && !pinSetting.pinIsSet) {
     meter.enter('verifyLicencePin');
+    // A VERIFY like any other: torn off, it is not sent again.
+    run.verifying = 'licencePin';
     run.unsetPinRefused = (await verifyUnsetPin(connection, pinSetting)).outcome === 'refused';
+    run.verifying = undefined;
     run.verified = 'licence';
     return undefined;
   }

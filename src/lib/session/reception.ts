@@ -32,11 +32,14 @@ class Reception implements CardSession {
   constructor(parts: ReceptionParts) {
     this.#parts = parts;
     this.#diagnostics = new Diagnostics(() => parts.timers.nowMs());
-    this.#readers = new ReaderDesk({
-      presence: (slot, presence) => this.#cards.presenceChanged(slot, presence),
-      lost: (error) => void this.#readerIsLost(error),
-      puzzled: (thrown) => void this.#view(thrown, 'no'),
-    });
+    this.#readers = new ReaderDesk(
+      {
+        presence: (slot, presence) => this.#cards.presenceChanged(slot, presence),
+        lost: (error) => void this.#readerIsLost(error),
+        puzzled: (thrown) => void this.#view(thrown, 'no'),
+      },
+      parts.readerOptions,
+    );
     this.#cards = new CardDesk(this.#floor(), this.#readers);
     this.#idle = new IdleWatch(parts.timers, { change: () => this.#notify(), idle: () => void this.#end('TIMED_OUT') });
     this.#stopListeningToPlugs = parts.devices.onPluggedIn(() => void this.reopenReader());
@@ -88,7 +91,7 @@ class Reception implements CardSession {
   }
 
   cancel(): void {
-    this.#cards.cancel();
+    void this.#cards.cancel().then(() => this.reopenReader());
   }
 
   finish(): void {
@@ -96,12 +99,15 @@ class Reception implements CardSession {
   }
 
   async close(): Promise<void> {
-    this.#closed = true;
     this.#idle.stop();
     this.#stopListeningToPlugs();
     this.#cards.drop();
-    await this.#readers.leave();
+    // Nothing that was read stays in a state somebody may still hold the session for.
+    this.#state = { name: 'noReader', busy: false };
+    this.#closed = true;
+    this.#notify();
     this.#listeners.clear();
+    await this.#readers.leave();
   }
 
   async #useReader(find: () => Promise<PermittedDevice | undefined>): Promise<void> {
@@ -157,7 +163,7 @@ class Reception implements CardSession {
 
   #dispatch(event: ReceptionEvent): void {
     const next = step(this.#state, event);
-    if (next === this.#state) return;
+    if (this.#closed || next === this.#state) return;
     if (next.name !== this.#state.name) this.#diagnostics.note('state', { name: next.name });
     this.#state = next;
     if (holdsSomething(next)) this.#idle.run();

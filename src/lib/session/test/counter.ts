@@ -1,6 +1,7 @@
 /** A reception over a virtual reader for tests: the same rooms as at the counter, a log in memory, a clock that a test can turn. */
 import { openAuditLog, openMemoryStore, type AuditLog } from '#audit';
-import { practiceCards, virtualReader, type CardImage, type VirtualReader, type VirtualReaderOptions } from '#simulator';
+import { practiceCards, virtualReader, type CardImage, type VirtualCard, type VirtualReader, type VirtualReaderOptions } from '#simulator';
+import type { CcidTimeouts } from '#reader';
 import type { Mode } from '#trust';
 import { readerDevicesOf } from '#usb';
 import { Secret } from '#bytes';
@@ -50,6 +51,20 @@ export class TestTimers {
   }
 }
 
+/** A reader that says nothing is not waited for in earnest. */
+export const impatient: Partial<CcidTimeouts> = {
+  writeMs: 300,
+  replyMs: 60,
+  powerOnMs: 100,
+  longestReplyMs: 100,
+  commandBudgetMs: 300,
+  recoveryMs: 25,
+  busyPauseMs: 2,
+  pollMs: 40,
+  coalesceMs: 5,
+  closeMs: 300,
+};
+
 export interface TestCounter {
   readonly session: CardSession;
   readonly reader: VirtualReader;
@@ -62,6 +77,9 @@ export interface TestCounter {
 
 export interface TestCounterOptions extends VirtualReaderOptions {
   readonly image: CardImage;
+  /** The card that lies on the reader, when it is not just made from the image. */
+  readonly onReader?: VirtualCard;
+  readonly timeouts?: Partial<CcidTimeouts>;
   readonly mode?: Mode;
   readonly log?: AuditLog;
   readonly cardAway?: boolean;
@@ -72,9 +90,11 @@ export async function openTestCounter({
   mode = 'practice',
   log: givenLog,
   cardAway = false,
+  onReader,
+  timeouts = impatient,
   ...options
 }: TestCounterOptions): Promise<TestCounter> {
-  const reader = virtualReader({ ...options, ...(cardAway ? {} : { card }) });
+  const reader = virtualReader({ ...options, ...(cardAway ? {} : { card: onReader ?? card }) });
   const log = givenLog ?? (await openAuditLog({ mode, store: openMemoryStore() }));
   const timers = new TestTimers();
   const session = openReception({
@@ -85,6 +105,7 @@ export async function openTestCounter({
     appBuild: '0.0.0+test',
     now: () => TEST_INSTANT,
     timers,
+    readerOptions: { timeouts },
   });
   const states: ReceptionState[] = [];
   session.subscribe(() => {
