@@ -2,7 +2,8 @@ import { unhex } from '#bytes';
 import { describe, expect, it } from 'vitest';
 import { openReader } from './open-reader.ts';
 import { connected, doubleOf, opened, openly, SELECT, wait, type OpenOptions } from './test/open.ts';
-import { configuration, PipeDouble, type Answers } from './test/pipe-double.ts';
+import { configuration } from './test/descriptors.ts';
+import { PipeDouble, type Answers } from './test/pipe-double.ts';
 import { hasty, reply, slotStatus, status } from './test/replies.ts';
 
 const dead: Answers = { 0x65: () => [] };

@@ -2,7 +2,7 @@ import { concatBytes, hex, unhex, type Bytes } from '#bytes';
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
 import { ReaderError } from '../reader-error.ts';
-import { configuration } from '../test/pipe-double.ts';
+import { configuration } from '../test/descriptors.ts';
 import { findFunctionalDescriptor } from './find-functional-descriptor.ts';
 import { decodeFunctionalDescriptor, FunctionalDescriptor } from './functional-descriptor.ts';
 import { readerDuties } from './reader-duties.ts';

@@ -1,6 +1,6 @@
 import { unhex } from '#bytes';
 import { describe, expect, it } from 'vitest';
-import { functionalDescriptor } from '../test/pipe-double.ts';
+import { functionalDescriptor } from '../test/descriptors.ts';
 import { FunctionalDescriptor } from './functional-descriptor.ts';
 import { readerDuties } from './reader-duties.ts';
 

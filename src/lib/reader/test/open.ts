@@ -3,7 +3,8 @@ import { unhex, type Outgoing } from '#bytes';
 import { openReader } from '../open-reader.ts';
 import type { Reader, Slot } from '../slot.ts';
 import type { CcidTimeouts } from '../ccid/timeouts.ts';
-import { configuration, functionalDescriptor, PipeDouble, type Answers, type PipeDoubleOptions } from './pipe-double.ts';
+import { configuration, functionalDescriptor } from './descriptors.ts';
+import { PipeDouble, type Answers, type PipeDoubleOptions } from './pipe-double.ts';
 import { hasty, wellBehaved } from './replies.ts';
 
 /** dwFeatures: short or extended APDU level with everything automatic, so that only the test's subject is on the wire. */
