@@ -148,16 +148,25 @@ export class EntryForm {
   decide(): Entry | undefined {
     this.#complaint = undefined;
     const missing = this.#findMissing();
-    if (missing !== undefined) return this.#complain(missing);
+    if (missing !== undefined) {
+      this.#complain(missing);
+      return undefined;
+    }
     if (this.question === 'licence') this.#licenceSkipped = false;
     if (!this.isLast) {
       this.#goTo(this.#index + 1);
       return undefined;
     }
     const personal = this.#personalEntry();
-    if ('complaint' in personal) return this.#complain(personal.complaint);
+    if ('complaint' in personal) {
+      this.#complain(personal.complaint);
+      return undefined;
+    }
     const entry: Entry = { licence: this.#licenceEntry(), personalDetails: personal.answer };
-    if (!asksForSomething(entry, this.#progress)) return this.#complain('nothingChosen');
+    if (!asksForSomething(entry, this.#progress)) {
+      this.#complain('nothingChosen');
+      return undefined;
+    }
     this.wipe();
     return entry;
   }
@@ -177,10 +186,9 @@ export class EntryForm {
     if (next !== undefined) this.#active = next;
   }
 
-  #complain(complaint: Complaint): undefined {
+  #complain(complaint: Complaint): void {
     this.#complaint = complaint;
     if (complaint !== 'nothingChosen') this.#active = complaint.field;
-    return undefined;
   }
 
   #findMissing(): Complaint | undefined {

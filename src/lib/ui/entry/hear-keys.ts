@@ -13,7 +13,7 @@ const ownEnter = 'button, a, summary, select, input, textarea';
 const ownDigits = 'select, input:not([type="radio"]), textarea';
 
 export function hearKey(event: KeyboardEvent, hearer: KeyHearer): void {
-  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || isIn(event, ownDigits)) return;
+  if (isShortcut(event) || event.isComposing || isIn(event, ownDigits)) return;
   const heard = meaning(event);
   if (heard === undefined || (heard === 'decide' && isIn(event, ownEnter))) return;
   event.preventDefault();
@@ -32,6 +32,10 @@ function meaning({ key }: KeyboardEvent): number | 'eraseOne' | 'eraseAll' | 'de
   if (key === 'Backspace') return 'eraseOne';
   if (key === 'Delete' || key === 'Clear') return 'eraseAll';
   return key === 'Enter' ? 'decide' : digitOf(key);
+}
+
+function isShortcut({ ctrlKey, metaKey, altKey }: KeyboardEvent): boolean {
+  return ctrlKey || metaKey || altKey;
 }
 
 function isIn(event: Event, selector: string): boolean {

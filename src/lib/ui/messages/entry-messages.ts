@@ -5,7 +5,7 @@ export interface EntryMessages {
   readonly licenceTitle: string;
   readonly licenceLead: string;
   readonly licenceField: string;
-  readonly personalTitle: string;
+  readonly personalTitles: Readonly<Record<'numberB' | 'fourteenDigits' | 'cardInfoPin' | 'without', string>>;
   readonly personalLead: string;
   readonly nothingToType: string;
   readonly stepOf: (step: number, of: number) => string;

@@ -7,8 +7,13 @@ export const entry: EntryMessages = {
   licenceTitle: 'Enter the licence PIN',
   licenceLead: 'The 4 digits chosen when the licence was added to the card. Not another PIN of the My Number card, and not a number printed on it.',
   licenceField: 'Licence PIN',
-  personalTitle: 'Enter the numbers that open the personal details',
-  personalLead: 'They are printed on the front of the card. No PIN is needed here.',
+  personalTitles: {
+    numberB: 'Enter the numbers printed on the card',
+    fourteenDigits: 'Enter the numbers printed on the card',
+    cardInfoPin: 'Enter the card-info PIN',
+    without: 'Continue without personal details',
+  },
+  personalLead: 'They open name, address, birth date and sex. No PIN is needed here.',
   nothingToType: 'Nothing to type',
   stepOf: (step, of) => `Entry ${String(step)} of ${String(of)}`,
 

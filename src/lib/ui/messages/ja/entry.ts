@@ -5,8 +5,13 @@ export const entry: EntryMessages = {
   licenceTitle: '免許の暗証番号を入力してください',
   licenceLead: 'マイナ免許証を作ったときに決めた数字4桁です。マイナンバーカードの暗証番号や、カードに印字された番号ではありません。',
   licenceField: '免許の暗証番号',
-  personalTitle: '氏名などを読むための番号を入力してください',
-  personalLead: 'カードの表に印字された番号を使います。ここでは暗証番号は使いません。',
+  personalTitles: {
+    numberB: 'カードに印字された番号を入力してください',
+    fourteenDigits: 'カードに印字された番号を入力してください',
+    cardInfoPin: '券面事項入力補助用の暗証番号を入力してください',
+    without: '氏名などを読まずに進みます',
+  },
+  personalLead: '氏名・住所・生年月日・性別を読むために使います。暗証番号は使いません。',
   nothingToType: '入力するものはありません',
   stepOf: (step, of) => `入力 ${String(step)} / ${String(of)}`,
 
