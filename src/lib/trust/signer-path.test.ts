@@ -114,6 +114,7 @@ describe('root → signer', () => {
     { name: 'with an unknown critical extension', changes: () => ({ extensions: [...rootExtensions, extension('2A0304', der(0x05), true)] }) },
     { name: 'signed by another key', changes: () => ({ issuerKey: otherKey }) },
     { name: 'issued by somebody else (an intermediate)', changes: () => ({ issuer: commonName('Invented Top'), issuerKey: otherKey }) },
+    { name: 'that names another issuer but signed itself', changes: () => ({ issuer: commonName('Invented Top') }) },
     { name: 'without a name', changes: () => ({ issuer: sequence(), subject: sequence() }) },
   ])('refuses a root $name', async ({ changes }) => {
     const recipe = changes();
@@ -143,6 +144,7 @@ describe('root → signer', () => {
 
   it('refuses a signature that was made with another hash than stated', async () => {
     expect(await gap(goodRoot, await signer({ algorithm: algorithms.rsaSha384 }))).toBe('SIGNER_NOT_TRUSTED');
+    expect(await gap(goodRoot, await signer({ algorithm: algorithms.ecdsaSha256 }))).toBe('SIGNER_NOT_TRUSTED'); // an RSA signature that says it is ECDSA
   });
 
   it('takes a P-256 root', async () => {
