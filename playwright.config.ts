@@ -7,6 +7,7 @@ const port = 4317;
 
 export default defineConfig({
   testDir: 'tests/journeys',
+  globalSetup: './tests/journeys/support/build-virtual-usb.ts',
   outputDir: 'test-results/journeys',
   fullyParallel: true,
   workers: 2,

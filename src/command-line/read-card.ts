@@ -57,7 +57,7 @@ async function converse(session: CardSession, wanted: Entry): Promise<{ result: 
 }
 
 function faultError(state: ReceptionState): ReadError {
-  return { code: 'fault' in state && state.fault !== undefined ? state.fault.code : 'READER_LOST' };
+  return { code: 'fault' in state ? state.fault.code : 'READER_LOST' };
 }
 
 /** A card without a PIN is opened without the one that was given; a part that cannot be read is not asked for. */
