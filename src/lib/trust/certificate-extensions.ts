@@ -7,7 +7,7 @@ import { derRefused, isContext, isUniversal, readStrictDer, type DerNode } from 
 import { TrustError } from './trust-error.ts';
 
 /** Bits of keyUsage, RFC 5280 §4.2.1.3. */
-export const keyUsageNames = [
+const keyUsageNames = [
   'digitalSignature',
   'nonRepudiation',
   'keyEncipherment',
@@ -21,7 +21,7 @@ export const keyUsageNames = [
 export type KeyUsage = (typeof keyUsageNames)[number];
 
 /** Only the keyIdentifier form names a key; the other form names a certificate and is compared as such. */
-export interface AuthorityKeyIdentifier {
+interface AuthorityKeyIdentifier {
   readonly keyIdentifier?: Bytes;
   /** Contents octets. */
   readonly serialNumber?: Bytes;

@@ -13,7 +13,7 @@ import { readPublicKey, signatureAlgorithmOf, type PublicKey, type SignatureAlgo
 import { derRefused, isContext, isUniversal, readStrictDer, type DerNode } from './strict-der.ts';
 import { TrustError } from './trust-error.ts';
 
-export interface DistinguishedName {
+interface DistinguishedName {
   /** For name chaining, which compares bytes (stricter than RFC 5280 §7.1). */
   readonly der: Bytes;
   /** For people: `C=JP, O=…, CN=…`. Never compared. */

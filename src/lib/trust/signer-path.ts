@@ -36,7 +36,7 @@ export async function findPathGap(root: Certificate, signer: Certificate, atMs: 
 }
 
 /** True when both ends of the validity are kept; false for an instant that is no number. */
-export function isValidAt({ notBeforeMs, notAfterMs }: Certificate, atMs: number): boolean {
+function isValidAt({ notBeforeMs, notAfterMs }: Certificate, atMs: number): boolean {
   return notBeforeMs <= atMs && atMs <= notAfterMs;
 }
 

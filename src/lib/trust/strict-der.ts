@@ -13,7 +13,7 @@ export const MAX_DER_LENGTH = 65_536;
 const MAX_DEPTH = 100;
 const MAX_NODES = 10_000;
 
-export type DerTagClass = 'universal' | 'application' | 'context' | 'private';
+type DerTagClass = 'universal' | 'application' | 'context' | 'private';
 
 /** One element. Offsets count from the first byte of the input. */
 export interface DerNode {

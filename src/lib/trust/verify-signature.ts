@@ -10,7 +10,7 @@ import { TrustError } from './trust-error.ts';
 /** `unsupported`: this platform does not take the key; nothing is known about the signature. */
 export type SignatureCheck = 'fits' | 'doesNotFit' | 'unsupported';
 
-export interface SignatureClaim {
+interface SignatureClaim {
   readonly key: PublicKey;
   readonly algorithm: SignatureAlgorithm;
   /** ECDSA: the DER form certificates use. */

@@ -54,7 +54,7 @@ export const keyIds = {
   invented: unhex('39323030303733 0805 303031 00000000'),
 } as const;
 
-export interface RawKey {
+interface RawKey {
   readonly modulus: Bytes;
   readonly exponent: Bytes;
 }
