@@ -17,7 +17,7 @@ const commandLineFolder = path.join(root, 'build', 'command-line');
  * @param {Record<string, string>} [env]
  * @returns {number} the exit code
  */
-export function run(command, args, env = {}) {
+function run(command, args, env = {}) {
   const { status, error } = spawnSync(command, args, { cwd: root, stdio: ['ignore', 2, 2], env: { ...process.env, ...env } });
   if (error) process.stderr.write(`${command}: ${error.message}\n`);
   return status ?? 1;
@@ -33,13 +33,16 @@ export function runBin(name, args, env) {
   return run(path.join(root, 'node_modules', '.bin', name), args, env);
 }
 
-/** Installs the packages of the lock file when they are missing or older than it. Exits on failure. */
+/** Installs the packages of the lock file when they are missing or older than it, and what SvelteKit generates. Exits on failure. */
 export function ensurePackages() {
   const installed = path.join(root, 'node_modules', '.package-lock.json');
   const lock = path.join(root, 'package-lock.json');
-  if (existsSync(installed) && statSync(installed).mtimeMs >= statSync(lock).mtimeMs) return;
-  process.stderr.write('Installing packages …\n');
-  exitOnFailure(run('npm', ['ci', '--no-audit', '--no-fund']), 'npm ci failed.');
+  if (!existsSync(installed) || statSync(installed).mtimeMs < statSync(lock).mtimeMs) {
+    process.stderr.write('Installing packages …\n');
+    exitOnFailure(run('npm', ['ci', '--no-audit', '--no-fund']), 'npm ci failed.');
+  }
+  // Our tsconfig.json extends a generated one; no TypeScript can be compiled before it is there.
+  if (!existsSync(path.join(root, '.svelte-kit', 'tsconfig.json'))) exitOnFailure(runBin('svelte-kit', ['sync']), 'svelte-kit sync failed.');
 }
 
 /** Where Chromium is; installs Debian's when there is none and we may. Exits on failure. */
