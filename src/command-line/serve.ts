@@ -5,11 +5,13 @@
 import { createServer, type RequestListener } from 'node:http';
 
 const headers: Readonly<Record<string, string>> = {
+  // Hashed assets, which the handler marks immutable, are the exception.
+  'Cache-Control': 'no-store',
   'Content-Security-Policy': "frame-ancestors 'none'; base-uri 'none'; object-src 'none'; form-action 'none'",
   'Cross-Origin-Opener-Policy': 'same-origin',
   'Cross-Origin-Embedder-Policy': 'require-corp',
   'Cross-Origin-Resource-Policy': 'same-origin',
-  'Permissions-Policy': 'usb=(self), hid=(), serial=(), bluetooth=(), camera=(), microphone=(), geolocation=()',
+  'Permissions-Policy': 'usb=(self), hid=(), serial=(), camera=(), microphone=(), geolocation=()',
   'Referrer-Policy': 'no-referrer',
   'X-Content-Type-Options': 'nosniff',
 };

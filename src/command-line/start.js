@@ -3,6 +3,7 @@ import path from 'node:path';
 import { appBuild, ensureCommandLine, ensurePackages, exitOnFailure, importFile, root, runBin } from './prepare.js';
 
 ensurePackages();
-exitOnFailure(runBin('vite', ['build', '--logLevel', 'warn'], { APP_BUILD: appBuild() }), 'The build failed.');
+process.stderr.write('Building …\n');
+exitOnFailure(runBin('vite', ['build', '--logLevel', 'error'], { APP_BUILD: appBuild() }), 'The build failed.');
 await ensureCommandLine();
 await importFile(path.join(root, 'build', 'command-line', 'serve.js'));
