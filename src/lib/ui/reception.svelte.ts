@@ -30,6 +30,11 @@ export class Reception {
     return !['noReader', 'waitingForCard'].includes(this.#state.name);
   }
 
+  /** Leaving the page ends the check: the way out is offered only where nothing is lost by it. */
+  get mayLeave(): boolean {
+    return ['noReader', 'waitingForCard', 'result'].includes(this.#state.name);
+  }
+
   stopListening(): void {
     this.#unsubscribe();
   }
