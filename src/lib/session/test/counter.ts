@@ -145,3 +145,10 @@ export function secret(text: string): Secret {
 export function fullEntry({ enter }: CardImage): Entry {
   return { licence: enter.licencePin === null ? 'noPin' : { pin: secret(enter.licencePin) }, personalDetails: { numberB: secret(enter.numberB) } };
 }
+
+/** Long enough in real time for an impatient reader to notice and confirm a card that came or went. */
+export function noticed(): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, 80);
+  });
+}

@@ -1,0 +1,153 @@
+/**
+ * A person at the counter who follows a plan, whatever happens: types what the plan says, confirms or declines, puts the card back,
+ * plugs the reader in again, and gives up in the end. Keeps count of what was typed, so that nothing more may reach a card.
+ */
+import type { CardImage } from '#simulator';
+import type { Entry } from '../card-session.ts';
+import type { CredentialName, ReceptionState } from '../state.ts';
+import { secret, type TestCounter } from './counter.ts';
+import type { WatchedCard } from './watched-card.ts';
+
+export interface Turn {
+  readonly licence: 'right' | 'wrong' | 'skip';
+  readonly personal: 'numberB' | 'wrongNumberB' | 'pin' | 'wrongPin' | 'skip';
+  readonly confirms: boolean;
+}
+
+/** No state may last longer than this without a hand on it [ms of real time]. */
+const PATIENCE_MS = 5000;
+
+export class Operator {
+  readonly submissions: Record<CredentialName | 'noPin', number> = { licencePin: 0, numberB: 0, cardInfoPin: 0, noPin: 0 };
+  readonly confirmations: Record<CredentialName, number> = { licencePin: 0, numberB: 0, cardInfoPin: 0 };
+  readonly typed = new Set<string>();
+  readonly typedBytes: Uint8Array[] = [];
+  readonly ends: ReceptionState[] = [];
+  readonly #counter: TestCounter;
+  readonly #card: WatchedCard;
+  readonly #image: CardImage;
+  readonly #turns: readonly Turn[];
+  #turn = 0;
+  #comebacks = 2;
+
+  constructor(counter: TestCounter, card: WatchedCard, turns: readonly Turn[]) {
+    this.#counter = counter;
+    this.#card = card;
+    this.#image = card.image;
+    this.#turns = turns;
+  }
+
+  /** Goes on until there is nothing more to do. */
+  async work(beforeFirstEntry: () => void): Promise<void> {
+    for (let steps = 0; steps < 40; steps++) {
+      const state = await this.#rest();
+      if (state.name === 'entry' && this.#turn === 0) beforeFirstEntry();
+      if (!(await this.#act(state))) return;
+    }
+    throw new Error(`no end in sight: ${this.#counter.states.map(({ name }) => name).join(' ')}`);
+  }
+
+  async #act(state: ReceptionState): Promise<boolean> {
+    const { session, reader } = this.#counter;
+    switch (state.name) {
+      case 'entry':
+        if (this.#turns[this.#turn] === undefined) session.cancel();
+        else session.submit(this.#entryFor(state));
+        return true;
+      case 'confirmLastTry':
+        if (this.#turns[this.#turn - 1]?.confirms === true) {
+          this.confirmations[state.credential]++;
+          session.confirmLastTry();
+        } else {
+          session.declineLastTry();
+        }
+        return true;
+      case 'result':
+      case 'cardFault':
+        this.ends.push(state);
+        session.finish();
+        return true;
+      case 'noReader':
+        if (!this.#mayComeBack()) return false;
+        if (reader.plugged) await session.reopenReader();
+        else reader.plugIn();
+        return true;
+      case 'returnCard':
+        reader.removeCard();
+        return true;
+      case 'cardAway':
+        if (this.#mayComeBack()) reader.insertCard(this.#card);
+        else session.cancel();
+        return true;
+      default: // waitingForCard
+        if (this.#turns[this.#turn] === undefined || !this.#mayComeBack()) return false;
+        reader.insertCard(this.#card);
+        return true;
+    }
+  }
+
+  #mayComeBack(): boolean {
+    this.#comebacks--;
+    return this.#comebacks >= 0;
+  }
+
+  /** Until nothing goes on by itself any more. */
+  async #rest(): Promise<ReceptionState> {
+    let waited = 0;
+    for (;;) {
+      const { state } = this.#counter.session;
+      if (this.#isResting(state, waited)) return state;
+      if (waited > PATIENCE_MS) throw new Error(`hangs in ${state.name}\n${this.#counter.session.diagnostics().join('\n')}`);
+      await new Promise((resolve) => setTimeout(resolve, 4));
+      this.#counter.timers.pass(4);
+      waited += 4;
+    }
+  }
+
+  #isResting(state: ReceptionState, waited: number): boolean {
+    const { reader } = this.#counter;
+    if (state.name === 'reading' || state.name === 'inspecting') return false;
+    if (state.name === 'noReader') return !state.busy && waited > 40;
+    // A card that is there is noticed; one that is gone too.
+    if (state.name === 'waitingForCard') return reader.card === undefined && waited > 60;
+    if (state.name === 'returnCard') return reader.card !== undefined;
+    if (state.name === 'cardAway') return reader.card === undefined && waited > 60;
+    return waited > 0;
+  }
+
+  #entryFor({ card, progress }: Extract<ReceptionState, { name: 'entry' }>): Entry {
+    const { licence, personal } = this.#turns[this.#turn++] ?? { licence: 'skip', personal: 'skip' };
+    return {
+      licence: this.#licence(card.licence.state, progress.licencePinHeld, licence),
+      personalDetails: this.#personal(card.personalDetails.state, personal),
+    };
+  }
+
+  #licence(state: string, isHeld: boolean, choice: Turn['licence']): Entry['licence'] {
+    if (isHeld) return 'held';
+    if (state === 'noPin') {
+      this.submissions.noPin++;
+      return 'noPin';
+    }
+    if (choice === 'skip' || state !== 'pinNeeded') return 'skip';
+    this.submissions.licencePin++;
+    return { pin: this.#type(choice === 'right' ? (this.#image.enter.licencePin ?? '0000') : '9999') };
+  }
+
+  #personal(state: string, choice: Turn['personal']): Entry['personalDetails'] {
+    if (choice === 'skip' || state !== 'readable') return 'skip';
+    if (choice === 'numberB' || choice === 'wrongNumberB') {
+      this.submissions.numberB++;
+      return { numberB: this.#type(choice === 'numberB' ? this.#image.enter.numberB : '00000000000000') };
+    }
+    this.submissions.cardInfoPin++;
+    return { pin: this.#type(choice === 'pin' ? (this.#image.enter.cardInfoPin ?? '0000') : '8888') };
+  }
+
+  #type(text: string): ReturnType<typeof secret> {
+    this.typed.add(text);
+    const typed = secret(text);
+    typed.lend((bytes) => this.typedBytes.push(bytes));
+    return typed;
+  }
+}

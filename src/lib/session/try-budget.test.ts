@@ -1,0 +1,163 @@
+/**
+ * No try is burned that no person asked for: whatever reader, cable and card do, at most one VERIFY per submission, each right after
+ * the card has told its count. licence-applet §3.4, §3.5; card-info-applet §3.5; product §15.
+ */
+import { fc, test } from '@fast-check/vitest';
+import { describe, expect } from 'vitest';
+import type { CardImage } from '#simulator';
+import { image, openTestCounter } from './test/counter.ts';
+import { schedules } from './test/fault-schedules.ts';
+import { Operator, type Turn } from './test/operator.ts';
+import { CARD_INFO_AID, LICENCE_AID, WatchedCard, withTries, type Lie, type Seen } from './test/watched-card.ts';
+
+const runs = typeof window === 'undefined' ? 60 : 12;
+
+/** Lengths of the APDUs that carry reference data: header, Lc, four or fourteen digits. Nothing else we send has them. */
+const PIN_COMMAND_LENGTH = 9;
+const NUMBER_B_COMMAND_LENGTH = 19;
+const COUNT_LENGTH = 4;
+
+const turn: fc.Arbitrary<Turn> = fc.record({
+  licence: fc.constantFrom('right', 'right', 'wrong', 'skip'),
+  personal: fc.constantFrom('numberB', 'numberB', 'wrongNumberB', 'pin', 'wrongPin', 'skip'),
+  confirms: fc.boolean(),
+});
+
+interface PlannedLie {
+  readonly about: Seen['kind'];
+  readonly from: number;
+  readonly times: number;
+  readonly response: string;
+}
+
+const lie: fc.Arbitrary<PlannedLie> = fc.record({
+  about: fc.constantFrom('count', 'verify', 'selectApplication', 'selectFile', 'read'),
+  from: fc.integer({ min: 0, max: 5 }),
+  times: fc.integer({ min: 1, max: 3 }),
+  response: fc.constantFrom('9000', '63CF', '63C1', '63C0', '6300', '6983', '6984', '6700', '6A82', '6283', '6982', '6CFF', '6110', '90', ''),
+});
+
+const plan = fc.record({
+  card: fc.constantFrom('standard', 'standard', 'one-try-left', 'pin-locked', 'pin-unset', 'no-licence'),
+  tries: fc.record({ licencePin: fc.integer({ min: 1, max: 4 }), numberB: fc.integer({ min: 1, max: 4 }), cardInfoPin: fc.integer({ min: 0, max: 3 }) }),
+  turns: fc.array(turn, { minLength: 1, maxLength: 4 }),
+  faults: schedules,
+  armed: fc.constantFrom('beforeOpening', 'beforeEntry'),
+  lies: fc.oneof({ arbitrary: fc.constant([]), weight: 2 }, { arbitrary: fc.array(lie, { minLength: 1, maxLength: 2 }), weight: 1 }),
+  verifiedQuery: fc.constantFrom('tries', '9000'),
+});
+
+describe('over random faults, cards and people', () => {
+  test.prop([plan], { numRuns: runs, interruptAfterTimeLimit: 60_000 })(
+    'no VERIFY that nobody asked for, and an end',
+    async ({ card, tries, turns, faults, armed, lies, verifiedQuery }) => {
+      const cardImage = await imageOf(card, tries);
+      const onReader = new WatchedCard(cardImage, { verifiedQuery });
+      onReader.lie = liar(lies);
+      const counter = await openTestCounter({ image: cardImage, onReader });
+      const operator = new Operator(counter, onReader, turns);
+      try {
+        if (armed === 'beforeOpening') counter.reader.faults.set(faults);
+        await counter.session.reopenReader();
+        await operator.work(() => {
+          if (armed === 'beforeEntry') counter.reader.faults.set(faults);
+        });
+        expectWithinSubmissions(counter.reader.messageLog, operator);
+        expectDecent(onReader, operator, cardImage);
+        if (lies.length === 0) expectNothingAfterBlocked(onReader.seen);
+        expect(counter.session.link.apdus).toBeLessThanOrEqual(400);
+        expect(counter.reader.messageLog.length).toBeLessThan(2000);
+        expect(await counter.log.verify()).toMatchObject({ outcome: 'intact' });
+      } finally {
+        await counter.close();
+      }
+      for (const bytes of operator.typedBytes) expect(bytes.every((byte) => byte === 0)).toBe(true);
+    },
+    90_000,
+  );
+});
+
+async function imageOf(name: string, tries: { licencePin: number; numberB: number; cardInfoPin: number }): Promise<CardImage> {
+  const card = await image(name);
+  if (name !== 'standard') return card;
+  return withTries(
+    withTries(withTries(card, LICENCE_AID, 0x0006, tries.licencePin), CARD_INFO_AID, 0x0015, tries.numberB),
+    CARD_INFO_AID,
+    0x0011,
+    tries.cardInfoPin,
+  );
+}
+
+function liar(lies: readonly PlannedLie[]): Lie {
+  const told = new Map<PlannedLie, number>();
+  return (command) => {
+    const about = kindOf(command);
+    for (const planned of lies) {
+      if (planned.about !== about) continue;
+      const events = told.get(planned) ?? 0;
+      told.set(planned, events + 1);
+      if (events >= planned.from && events < planned.from + planned.times) return planned.response;
+    }
+    return undefined;
+  };
+}
+
+function kindOf(command: Uint8Array): Seen['kind'] {
+  const [, ins, p1] = command;
+  if (ins === 0xa4) return p1 === 0x04 ? 'selectApplication' : 'selectFile';
+  if (ins === 0x20) return command.length > COUNT_LENGTH ? 'verify' : 'count';
+  return ins === 0xb0 ? 'read' : 'other';
+}
+
+/** What left for the card, whether it arrived or not. */
+function expectWithinSubmissions(messages: readonly { readonly name: string; readonly dataLength: number }[], { submissions }: Operator): void {
+  const lengths = messages.filter(({ name }) => name === 'xfrBlock').map(({ dataLength }) => dataLength);
+  const sent = (length: number): number => lengths.filter((candidate) => candidate === length).length;
+  expect(sent(PIN_COMMAND_LENGTH)).toBeLessThanOrEqual(submissions.licencePin + submissions.cardInfoPin + submissions.noPin);
+  expect(sent(NUMBER_B_COMMAND_LENGTH)).toBeLessThanOrEqual(submissions.numberB);
+  lengths.forEach((length, index) => {
+    if (length === PIN_COMMAND_LENGTH || length === NUMBER_B_COMMAND_LENGTH) expect(lengths[index - 1]).toBe(COUNT_LENGTH);
+  });
+}
+
+const lastTry = '63C1';
+const keys = { licencePin: `${LICENCE_AID}/0006`, numberB: `${CARD_INFO_AID}/0015`, cardInfoPin: `${CARD_INFO_AID}/0011` } as const;
+
+/** What arrived. */
+function expectDecent({ seen }: WatchedCard, operator: Operator, { enter }: CardImage): void {
+  const spent: Record<string, number> = {};
+  const spentOnLast: Record<string, number> = {};
+  seen.forEach((command, index) => {
+    if (command.kind === 'selectFile' || command.kind === 'read') expectHarmless(command);
+    if (command.kind !== 'verify') return;
+    const before = seen[index - 1];
+    const key = `${command.aid}/${command.file}`;
+    expect(before).toMatchObject({ kind: 'count', aid: command.aid, file: command.file });
+    expect(before?.response).toMatch(/^63C[1-9A-F]$/u);
+    spent[key] = (spent[key] ?? 0) + 1;
+    if (before?.response === lastTry) spentOnLast[key] = (spentOnLast[key] ?? 0) + 1;
+    if (command.value === '****') expect(enter.licencePin).toBeNull();
+    else expect(operator.typed).toContain(command.value);
+  });
+  expect(Object.keys(spent).filter((key) => !Object.values<string>(keys).includes(key))).toEqual([]);
+  for (const credential of ['licencePin', 'numberB', 'cardInfoPin'] as const) {
+    const allowed = operator.submissions[credential] + (credential === 'licencePin' ? operator.submissions.noPin : 0);
+    expect(spent[keys[credential]] ?? 0).toBeLessThanOrEqual(allowed);
+    expect(spentOnLast[keys[credential]] ?? 0).toBeLessThanOrEqual(operator.confirmations[credential]);
+  }
+}
+
+/** 個人番号 and the keys that open it are never touched. */
+function expectHarmless({ aid, file }: Seen): void {
+  const allowed = aid === LICENCE_AID ? ['0006', '001A', '001B', '001C'] : ['0002', '0003', '0004', '0011', '0015', ''];
+  if (aid !== '') expect(allowed).toContain(file);
+  expect(['0001', '0012', '0014']).not.toContain(file);
+}
+
+function expectNothingAfterBlocked(seen: readonly Seen[]): void {
+  const blocked = new Set<string>();
+  for (const { kind, aid, file, response } of seen) {
+    if (kind === 'verify') expect(blocked).not.toContain(`${aid}/${file}`);
+    if ((kind === 'verify' || kind === 'count') && ['63C0', '6983', '6984'].includes(response)) blocked.add(`${aid}/${file}`);
+  }
+}
