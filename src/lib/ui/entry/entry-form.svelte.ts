@@ -4,11 +4,9 @@
  */
 import type { BirthDateForm, CardInspection, Entry, EntryProgress, NumberBOutcome, NumberBPart } from '#session';
 import { DigitBuffer } from './digit-buffer.svelte.ts';
+import { firstWay, openQuestions, type PersonalWay, type Question } from './open-questions.ts';
 import { NUMBER_B_LENGTH, numberBInOneGo, numberBOfParts, secretOf, type NumberBField } from './number-b.ts';
 
-export type Question = 'licence' | 'personal';
-/** How the personal details are opened, or that they are not. */
-export type PersonalWay = 'numberB' | 'fourteenDigits' | 'cardInfoPin' | 'without';
 export type FieldName = 'licencePin' | NumberBField | 'fourteenDigits' | 'cardInfoPin';
 export type Complaint =
   | { readonly field: FieldName; readonly missing: number }
@@ -235,22 +233,6 @@ function answerOf(
   if (outcome.outcome === 'composed') return { answer: { numberB: outcome.numberB } };
   const [part] = outcome.parts;
   return { complaint: { field: fields[part], impossible: part } };
-}
-
-/** Only what is still open is asked for. */
-function openQuestions(card: CardInspection, progress: EntryProgress): Question[] {
-  const questions: Question[] = [];
-  const { licence, personalDetails } = card;
-  const licenceOpen = licence.state === 'pinNeeded' && licence.tries.outcome !== 'blocked' && licence.tries.outcome !== 'alreadyVerified';
-  if (licenceOpen && progress.licence === 'open' && !progress.licencePinHeld) questions.push('licence');
-  if (personalDetails.state === 'readable' && progress.personalDetails === 'open' && !progress.personalHeld) questions.push('personal');
-  return questions;
-}
-
-/** A blocked credential is not offered first. */
-function firstWay({ personalDetails }: CardInspection): PersonalWay {
-  if (personalDetails.state === 'absent' || personalDetails.numberBTries.outcome !== 'blocked') return 'numberB';
-  return personalDetails.pinTries.outcome === 'blocked' ? 'without' : 'cardInfoPin';
 }
 
 /** An entry that skips everything and has nothing read before is no check. */

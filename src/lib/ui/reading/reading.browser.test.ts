@@ -1,0 +1,32 @@
+import { describe, expect, it } from 'vitest';
+import { render } from 'vitest-browser-svelte';
+import { ja } from '../messages/ja.ts';
+import { card, reader, readingProgress } from '../test/samples.ts';
+import CardFault from './card-fault.svelte';
+import ReadingScreen from './reading-screen.svelte';
+
+describe('reading', () => {
+  it('shows the bytes received and the step under way', async () => {
+    const screen = await render(ReadingScreen, { state: { name: 'reading', reader, card, progress: readingProgress }, oncancel: () => undefined });
+    const bar = screen.getByRole('progressbar').element() as HTMLProgressElement; // the role says so
+    expect([bar.value, bar.max]).toEqual([1200, 4100]);
+    expect(document.querySelector('[aria-current=step]')?.textContent).toContain(ja.steps.readLicenceRecord);
+    await expect.element(screen.getByText(ja.screens.doNotRemove)).toBeVisible();
+  });
+
+  it('says that the card is away and what to do, over the same progress', async () => {
+    const screen = await render(ReadingScreen, { state: { name: 'cardAway', reader, card, progress: readingProgress }, oncancel: () => undefined });
+    await expect.element(screen.getByRole('heading', { level: 1 })).toHaveTextContent(ja.screens.cardAwayTitle);
+  });
+});
+
+describe('card fault', () => {
+  it.each(['no', 'unknown'] as const)('tells what happened, what to do, and what is known of the tries: %s', async (tryUsed) => {
+    const fault = { code: 'UNEXPECTED_STATUS', facts: { statusWord: 0x6f00 }, tryUsed };
+    const screen = await render(CardFault, { state: { name: 'cardFault', reader, fault, cardPresent: true }, onfinish: () => undefined });
+    const alert = screen.getByRole('alert');
+    await expect.element(alert).toHaveTextContent(ja.faults.UNEXPECTED_STATUS.happened);
+    await expect.element(alert).toHaveTextContent(ja.tryUsed[tryUsed]);
+    await expect.element(alert).toHaveTextContent('UNEXPECTED_STATUS · カードの応答: 6F00');
+  });
+});
