@@ -51,6 +51,21 @@ describe('with an interrupt endpoint', () => {
     await scene.reader.close();
   });
 
+  it('asks again when the question about a notice was not answered: the notice does not come twice', async () => {
+    let isDeaf = false;
+    let card: number = status.inactive;
+    const scene = await watched({}, { 0x65: (command) => (isDeaf ? [] : [slotStatus(command, card)]) });
+    isDeaf = true;
+    card = status.absent;
+    scene.pipe.interrupt('5002');
+    await wait(A_WHILE_MS);
+    expect(scene.told).toEqual([]);
+    isDeaf = false;
+    await wait(2 * A_WHILE_MS);
+    expect(scene.told).toEqual(['absent']);
+    await scene.reader.close();
+  });
+
   it('does not believe the notice alone', async () => {
     const scene = await watched();
     scene.pipe.interrupt('5003'); // "present": the status says absent

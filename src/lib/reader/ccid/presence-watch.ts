@@ -91,14 +91,16 @@ export class PresenceWatch {
 
   async #askNow(): Promise<void> {
     this.#isAsking = true;
+    let isAnswered = true;
     try {
       await this.#ask();
     } catch {
-      // A reader that does not answer now is asked again; one that is gone tells so by `Reader.lost`.
+      // A reader that does not answer now is asked again, or its notice would be lost; one that is gone tells so by `Reader.lost`.
+      isAnswered = false;
     }
     this.#isAsking = false;
     if (this.#wasNoticedMeanwhile()) this.#schedule(this.#timeouts.coalesceMs);
-    else if (this.#polls) this.#schedule(this.#timeouts.pollMs);
+    else if (this.#polls || !isAnswered) this.#schedule(this.#timeouts.pollMs);
   }
 
   #wasNoticedMeanwhile(): boolean {
