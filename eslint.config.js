@@ -36,33 +36,34 @@ export default ts.config(
   },
   { files: ['**/*.svelte', '**/*.svelte.ts'], languageOptions: { parserOptions: { parser: ts.parser, svelteConfig } } },
   { files: ['**/*.js'], ...ts.configs.disableTypeChecked },
-  ...lintRooms.map(({ room, files, bannedDoors, bannedGlobals }) => ({
-    files,
-    ignores: testFiles,
-    rules: {
-      '@typescript-eslint/no-restricted-imports': /** @type {const} */ ([
-        'error',
-        {
-          paths: bannedDoors,
-          patterns: [
-            banPath('$lib*', 'Use the doors of package.json: #room.'),
-            {
-              regex: `^(\\.\\./)+(${lintRooms
-                .map((other) => other.room)
-                .filter((other) => other !== room)
-                .join('|')})/`,
-              message: 'Another room is entered by its door: #room.',
-            },
-            banPath('node:*', 'Node built-ins belong to command-line and tests.'),
-          ],
-        },
-      ]),
-      'no-restricted-globals': /** @type {const} */ (['error', ...bannedGlobals]),
-      'no-restricted-properties': /** @type {any} */ (
-        room === 'usb' ? 'off' : ['error', ...['usb', 'hid', 'smartCard'].map((property) => ({ object: 'navigator', property, message: frontDoor }))]
-      ),
-    },
-  })),
+  .../** @type {any[]} */ (
+    lintRooms.map(({ room, files, bannedDoors, bannedGlobals }) => ({
+      files,
+      ignores: testFiles,
+      rules: {
+        '@typescript-eslint/no-restricted-imports': /** @type {const} */ ([
+          'error',
+          {
+            paths: bannedDoors,
+            patterns: [
+              banPath('$lib*', 'Use the doors of package.json: #room.'),
+              {
+                regex: `^(\\.\\./)+(${lintRooms
+                  .map((other) => other.room)
+                  .filter((other) => other !== room)
+                  .join('|')})/`,
+                message: 'Another room is entered by its door: #room.',
+              },
+              banPath('node:*', 'Node built-ins belong to command-line and tests.'),
+            ],
+          },
+        ]),
+        'no-restricted-globals': /** @type {const} */ (['error', ...bannedGlobals]),
+        'no-restricted-properties':
+          room === 'usb' ? 'off' : ['error', ...['usb', 'hid', 'smartCard'].map((property) => ({ object: 'navigator', property, message: frontDoor }))],
+      },
+    }))
+  ),
   {
     files: ['src/lib/*/index.ts'],
     rules: {

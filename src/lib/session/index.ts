@@ -1,5 +1,5 @@
 export { assertNever, eraOf, formatIsoDate, parseIsoDate, RoomError, Secret, type Bytes, type CalendarDate, type TextPart } from '#bytes';
-export type { AuditedVerdict, AuditEntry, AuditErrorCode, AuditLog, ChainCheck } from '#audit';
+export type { AuditedVerdict, AuditEntry, AuditErrorCode, AuditLog, ChainCheck, StorageReport } from '#audit';
 export {
   composeNumberB,
   composePin,
@@ -23,9 +23,11 @@ export type { InDate, LicenceHeld } from '#entitlement';
 export type { ApduErrorCode, TriesOutcome } from '#iso7816';
 export type { ReaderDescription, ReaderErrorCode } from '#reader';
 export type { Contradiction, Gap, Mode, TrustErrorCode, Verdict } from '#trust';
+export type { SimulatorErrorCode } from '#simulator';
 export type { UsbErrorCode } from '#usb';
 export type { BytesErrorCode } from '#bytes';
 export { openCounter, type Counter } from './open-counter.ts';
+export { openLog, type OpenLog } from './open-log.ts';
 export { openCommandLineReception, type CommandLineReception } from './open-command-line.ts';
 export { type SessionErrorCode } from './session-error.ts';
 export type { CardSession, Entry, IdleWarning } from './card-session.ts';

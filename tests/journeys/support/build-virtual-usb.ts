@@ -16,7 +16,7 @@ async function buildVirtualUsb(): Promise<void> {
       emptyOutDir: true,
       minify: false,
       lib: { entry: path.join(import.meta.dirname, 'virtual-usb-page.ts'), formats: ['iife'], name: 'virtualUsbPage', fileName: () => 'virtual-usb-page.js' },
-      rollupOptions: { output: { inlineDynamicImports: true } },
+      rolldownOptions: { output: { codeSplitting: false } },
     },
   });
 }

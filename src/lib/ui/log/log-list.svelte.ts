@@ -1,5 +1,5 @@
 /** A log as runes: pages of entries, newest first, what a chain check said, and the code of what went wrong. */
-import { RoomError, type AuditEntry, type AuditLog, type ChainCheck } from '#session';
+import { RoomError, type AuditEntry, type AuditLog, type ChainCheck, type StorageReport } from '#session';
 
 const PAGE_LENGTH = 50;
 
@@ -8,6 +8,7 @@ export class LogList {
   #entries = $state.raw<readonly AuditEntry[]>([]);
   #size = $state<number | undefined>(undefined);
   #check = $state.raw<ChainCheck | 'running' | undefined>(undefined);
+  #storage = $state.raw<StorageReport | undefined>(undefined);
   #faultCode = $state<string | undefined>(undefined);
 
   constructor(log: AuditLog) {
@@ -24,6 +25,11 @@ export class LogList {
 
   get check(): ChainCheck | 'running' | undefined {
     return this.#check;
+  }
+
+  /** How safe the browser keeps the log. */
+  get storage(): StorageReport | undefined {
+    return this.#storage;
   }
 
   get faultCode(): string | undefined {
@@ -44,6 +50,7 @@ export class LogList {
   refresh(): Promise<void> {
     return this.#attempt(async () => {
       this.#size = await this.#log.size();
+      this.#storage = await this.#log.storage();
       this.#entries = await this.#log.list({ limit: Math.max(PAGE_LENGTH, this.#entries.length) });
     });
   }

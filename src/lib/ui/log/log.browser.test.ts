@@ -29,6 +29,7 @@ function logOf(check: ChainCheck): AuditLog {
     list: async () => [entry],
     size: async () => 8,
     verify: async () => check,
+    storage: async () => ({ persisted: false, quota: undefined, usage: undefined, headCopy: 'missing' }),
     onChange: () => () => undefined,
   };
   return answers as AuditLog;
@@ -51,6 +52,12 @@ describe('log', () => {
     const screen = await render(LogView, { log: logOf(check), fileName: 'log.json' });
     await screen.getByRole('button', { name: ja.screens.logVerify }).click();
     await expect.element(screen.getByText(words)).toBeVisible();
+  });
+
+  it('says openly how little the browser promises', async () => {
+    const screen = await render(LogView, { log: logOf({ outcome: 'intact', size: 8, headHash: '' }), fileName: 'log.json' });
+    await expect.element(screen.getByText(ja.screens.logNotPersisted)).toBeVisible();
+    await expect.element(screen.getByText(ja.screens.logNoHeadCopy)).toBeVisible();
   });
 
   it('never calls genuine what a training key proved', () => {

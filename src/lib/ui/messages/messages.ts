@@ -21,17 +21,15 @@ import type {
   ReaderErrorCode,
   ReadingStep,
   SessionErrorCode,
+  SimulatorErrorCode,
   TrustErrorCode,
   UsbErrorCode,
 } from '#session';
 import type { EntryMessages } from './entry-messages.ts';
 import type { ScreenMessages } from './screen-messages.ts';
 
-/** Thrown by the rehearsal room, which screens know only through practice mode. */
-export type SimulatorFaultCode = 'CARD_IMAGE_INVALID' | 'SIMULATOR_UNEXPECTED_INPUT';
-
 export type FaultCode =
-  UsbErrorCode | ReaderErrorCode | ApduErrorCode | CardErrorCode | TrustErrorCode | AuditErrorCode | BytesErrorCode | SessionErrorCode | SimulatorFaultCode;
+  UsbErrorCode | ReaderErrorCode | ApduErrorCode | CardErrorCode | TrustErrorCode | AuditErrorCode | BytesErrorCode | SessionErrorCode | SimulatorErrorCode;
 
 /** What happened, and what the person at the counter can do. */
 export interface FaultWords {

@@ -187,4 +187,6 @@ export interface ScreenMessages {
   readonly logHash: string;
   readonly logPrevious: string;
   readonly logUnavailable: string;
+  readonly logNotPersisted: string;
+  readonly logNoHeadCopy: string;
 }

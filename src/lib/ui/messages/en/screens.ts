@@ -59,7 +59,7 @@ export const screens: ScreenMessages = {
   stepLater: 'later',
   cancel: 'Cancel',
   cardAwayTitle: 'The card moved away',
-  cardAwayLead: 'Put the same card back. Normally there is no need to re-enter the PIN.',
+  cardAwayLead: 'Put the same card back. If it lost power, the numbers have to be entered again.',
   faultTitle: 'The card could not be read',
   faultCode: (code) => `Code: ${code}`,
   statusWord: (word) => `Card answered: ${word}`,
@@ -225,4 +225,6 @@ export const screens: ScreenMessages = {
   logHash: 'Hash of this entry',
   logPrevious: 'Hash of the entry before',
   logUnavailable: 'The log could not be opened.',
+  logNotPersisted: 'When space runs out, the browser may delete this log. Installing the app makes that less likely.',
+  logNoHeadCopy: 'There is no copy of the end of the log. If the whole log were deleted, it might not be noticed.',
 };

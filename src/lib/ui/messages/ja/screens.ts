@@ -59,7 +59,7 @@ export const screens: ScreenMessages = {
   stepLater: 'これから',
   cancel: '中止',
   cardAwayTitle: 'カードが途中で離れました',
-  cardAwayLead: '同じカードを置き直してください。暗証番号の再入力は、ふつうは不要です。',
+  cardAwayLead: '同じカードを置き直してください。カードの電源が切れていたときは、番号をもう一度入力していただきます。',
   faultTitle: '読み取れませんでした',
   faultCode: (code) => `コード: ${code}`,
   statusWord: (word) => `カードの応答: ${word}`,
@@ -224,4 +224,6 @@ export const screens: ScreenMessages = {
   logHash: 'この記録のハッシュ',
   logPrevious: '前の記録のハッシュ',
   logUnavailable: '記録を開けませんでした。',
+  logNotPersisted: '空き容量が足りなくなると、ブラウザーがこの記録を消すことがあります。アプリとしてインストールすると消されにくくなります。',
+  logNoHeadCopy: '記録の末尾の控えがありません。記録がまるごと消されても、気付けないことがあります。',
 };
