@@ -51,6 +51,25 @@ describe('with an interrupt endpoint', () => {
     await scene.reader.close();
   });
 
+  it('tells a card taken and another put down between two questions; one that kept its power was not away', async () => {
+    const scene = await watched();
+    scene.card = status.inactive;
+    scene.pipe.interrupt('5003');
+    await wait(A_WHILE_MS);
+    scene.pipe.interrupt('5002');
+    scene.pipe.interrupt('5003');
+    await wait(A_WHILE_MS);
+    expect(scene.told).toEqual(['inactive', 'absent', 'inactive']);
+    scene.card = status.active;
+    scene.pipe.interrupt('5003');
+    await wait(A_WHILE_MS);
+    scene.pipe.interrupt('5002');
+    scene.pipe.interrupt('5003');
+    await wait(A_WHILE_MS);
+    expect(scene.told).toEqual(['inactive', 'absent', 'inactive']);
+    await scene.reader.close();
+  });
+
   it('asks again when the question about a notice was not answered: the notice does not come twice', async () => {
     let isDeaf = false;
     let card: number = status.inactive;

@@ -23,6 +23,8 @@ export class PresenceWatch {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #isAsking = false;
   #askAgain = false;
+  /** A notice since the last reading said that the slot was empty. */
+  #hasLeft = false;
   #hasEnded = false;
 
   /** `ask` asks the reader and passes the answer to `observe`. */
@@ -46,14 +48,19 @@ export class PresenceWatch {
   observe({ presence, powerLost }: PresenceReading): void {
     const before = this.#known;
     this.#known = presence;
+    const left = this.#hasLeft;
+    this.#hasLeft = false;
     if (before === undefined) return;
     const wasThere = before !== 'absent';
     const isThere = presence !== 'absent';
-    if (wasThere && isThere && powerLost) this.#tell('absent');
-    if (wasThere !== isThere || (isThere && powerLost)) this.#tell(presence);
+    // A card that kept its power was not away, whatever a notice said. Without power, between two questions, another may have come.
+    const replaced = wasThere && isThere && (powerLost || (left && (presence === 'inactive' || before === 'inactive')));
+    if (replaced) this.#tell('absent');
+    if (wasThere !== isThere || replaced) this.#tell(presence);
   }
 
   notice({ present, mayHaveChanged }: Omit<SlotNotice, 'slot'>): void {
+    if (present === false) this.#hasLeft = true;
     const differs = present !== undefined && this.#known !== undefined && present !== (this.#known !== 'absent');
     if (mayHaveChanged || differs || this.#known === undefined) this.#schedule(this.#timeouts.coalesceMs);
   }
