@@ -24,6 +24,8 @@ export default {
         'base-uri': ['none'],
         'object-src': ['none'],
         'form-action': ['none'],
+        // Left out of the <meta> by Kit, and needed where Kit answers by itself with a header: the error page.
+        'frame-ancestors': ['none'],
       },
     },
     files: { serviceWorker: 'src/service-worker' },

@@ -8,8 +8,6 @@ import { connectCard, type AllowList, type CardConnection, type LinkBudget } fro
 
 export const LICENCE_AID = 'A0000002310600000000000000000000';
 export const CARD_INFO_AID = 'D3921000310001010408';
-export const SELECT_LICENCE = `00A4040C10${LICENCE_AID}`;
-export const SELECT_CARD_INFO = `00A4040C0A${CARD_INFO_AID}`;
 
 /** What the product needs of the two applications, and no more. */
 export const productList: AllowList = [

@@ -1,5 +1,5 @@
 /**
- * Messages on the interrupt IN pipe: NotifySlotChange and HardwareError. CCID Rev 1.1 §6.3.
+ * Messages on the interrupt IN pipe: NotifySlotChange; HardwareError (over-current) is among what is ignored. CCID Rev 1.1 §6.3.
  * They are hints: what they say is confirmed with GetSlotStatus, so a message that cannot be read is ignored, not a fault.
  */
 import type { Bytes } from '#bytes';
@@ -7,14 +7,6 @@ import * as P from 'micro-packed';
 
 /** Two bits a slot, slot 0 in the low bits: bit 0 present, bit 1 changed. */
 export const SlotChange = P.struct({ messageType: P.magic(P.U8, 0x50), slotStates: P.bytes(null) });
-
-/** A reader reports over-current and the like. The sequence is undefined when no command is outstanding. */
-export const HardwareError = P.struct({
-  messageType: P.magic(P.U8, 0x51),
-  slot: P.U8, // bSlot
-  sequence: P.U8, // bSeq
-  hardwareErrorCode: P.U8, // bHardwareErrorCode
-});
 
 /** What one slot is said to be. `mayHaveChanged` is a reason to ask the reader, no more. */
 export interface SlotNotice {

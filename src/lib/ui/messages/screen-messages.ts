@@ -155,6 +155,8 @@ export interface ScreenMessages {
 
   readonly toLog: string;
   readonly toCounter: string;
+  readonly lostTitle: string;
+  readonly lostLead: string;
   readonly logTitle: string;
   readonly logLead: string;
   readonly logOf: Readonly<Record<'service' | 'practice', string>>;

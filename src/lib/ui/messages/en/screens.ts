@@ -181,7 +181,7 @@ export const screens: ScreenMessages = {
   readLicence: 'The licence record (number, expiry, classes, conditions, dates, remarks, photo) and its signature',
   readPersonal: 'Name, address, birth date and sex, and their signature',
   readNothing: 'nothing',
-  keptEntry: 'Time, verdicts and reasons, the verification keys used, and the licence number in a form that cannot be turned back',
+  keptEntry: 'Time, verdicts and reasons, the verification keys used, and a keyed hash of the licence number (the key is on this device)',
   keptNothing: 'nothing (it could not be recorded)',
   notKept: 'Name, address, birth date, sex, the licence number itself, the photo, PINs, verification number B',
   link: (apdus, verify, received) =>
@@ -193,6 +193,8 @@ export const screens: ScreenMessages = {
 
   toLog: 'See the log',
   toCounter: 'Back to the counter',
+  lostTitle: 'There is no such page',
+  lostLead: 'The address is wrong, or the page is gone. Nothing was read.',
   logTitle: 'Log of checks',
   logLead: 'Names, addresses and licence numbers are not in the log.',
   logOf: { service: 'Normal log', practice: 'Practice log (training)' },

@@ -181,7 +181,7 @@ export const screens: ScreenMessages = {
   readLicence: '免許の記録（番号・期限・種類・条件・取得日・備考・写真）と電子署名',
   readPersonal: '氏名・住所・生年月日・性別と電子署名',
   readNothing: 'なし',
-  keptEntry: '日時、判定と理由、使った検証鍵、免許の番号を戻せない形に変えた値',
+  keptEntry: '日時、判定と理由、使った検証鍵、免許の番号の鍵付きハッシュ（鍵はこの端末の中にあります）',
   keptNothing: 'なし（記録できませんでした）',
   notKept: '氏名、住所、生年月日、性別、免許の番号そのもの、写真、暗証番号、照合番号',
   link: (apdus, verify, received) => `カードとのやり取り ${String(apdus)}回、うち番号の照合 ${String(verify)}回、受信 ${String(received)} バイト`,
@@ -192,6 +192,8 @@ export const screens: ScreenMessages = {
 
   toLog: '確認の記録を見る',
   toCounter: '窓口の画面に戻る',
+  lostTitle: 'このページはありません',
+  lostLead: 'アドレスが違うか、画面がなくなりました。何も読み取っていません。',
   logTitle: '確認の記録',
   logLead: '氏名・住所・免許の番号は記録していません。',
   logOf: { service: '通常の記録', practice: '練習の記録（訓練）' },

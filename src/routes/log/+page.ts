@@ -1,2 +1,0 @@
-/** The log lives in this browser. The shell is prerendered. */
-export const ssr = false;
