@@ -4,7 +4,8 @@
  */
 import type { LinkFigures } from '#iso7816';
 import type { CardPresence, Reader, Slot } from '#reader';
-import { Cancelled, CardRun } from './card-run.ts';
+import { consequenceOf } from './after-fault.ts';
+import { CardRun } from './card-run.ts';
 import type { Entry } from './card-session.ts';
 import { wipeEntry } from './entry.ts';
 import { isCardLoss, isReaderLoss } from './fault-view.ts';
@@ -19,10 +20,6 @@ import type { CredentialFailure, FaultView, ReceptionState } from './state.ts';
 
 /** How long a card that was lost for a moment may take to answer again before it is looked for. */
 const GLITCH_MS = 250;
-/** More interruptions than this in one reading and the card is lying badly: say so. */
-const MAX_RESUMES = 5;
-/** How a card that was put down instead of the one before shows itself: nothing is selected on it. */
-const strangerCodes: ReadonlySet<string> = new Set(['CARD_FILE_MISSING', 'UNEXPECTED_STATUS']);
 
 export class CardDesk {
   readonly #floor: Floor;
@@ -223,16 +220,16 @@ export class CardDesk {
   async #readingFailed(run: CardRun, thrown: unknown): Promise<void> {
     const { verifying } = run;
     if (verifying !== undefined) run.held.wipe(verifying);
-    if (run.ended || isReaderLoss(thrown)) return;
-    if (thrown instanceof Cancelled || (run.cancelRequested && verifying === undefined && isCardLoss(thrown))) {
+    const consequence = consequenceOf(run, thrown);
+    if (consequence === 'none') return;
+    if (consequence === 'cancelled') {
       await this.end('CANCELLED');
       return;
     }
     const fault = this.#floor.view(thrown, verifying === undefined ? 'no' : 'unknown');
     run.mishaps.add(fault.code);
-    // With a VERIFY under way nothing goes on by itself: what it cost is told first.
-    if (verifying === undefined && isStranger(run, fault)) await this.#startAgain(run);
-    else if (verifying === undefined && isCardLoss(thrown) && run.resumes < MAX_RESUMES) this.#waitForReturn(run);
+    if (consequence === 'startAgain') await this.#startAgain(run);
+    else if (consequence === 'waitForReturn') this.#waitForReturn(run);
     else await this.#readingFaulted(run, fault);
   }
 
@@ -292,11 +289,6 @@ const idleStates: ReadonlySet<ReceptionState['name']> = new Set(['noReader', 'wa
 function isUnfinished(name: ReceptionState['name'], run: CardRun | undefined): boolean {
   if (name === 'reading' || name === 'cardAway') return true;
   return name !== 'result' && name !== 'cardFault' && (run?.mishaps.size ?? 0) > 0;
-}
-
-/** The card stands unverified, has lost its power, or is another one. */
-function isStranger(run: CardRun, { code }: FaultView): boolean {
-  return code === 'VERIFIED_STATE_LOST' || code === 'CARD_NOT_CONNECTED' || (run.justResumed && strangerCodes.has(code));
 }
 
 function factsOf(appBuild: string, run: CardRun | undefined, reader: Reader): RecordingFacts {

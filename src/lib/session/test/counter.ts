@@ -54,10 +54,10 @@ export class TestTimers {
 /** A reader that says nothing is not waited for in earnest. */
 export const impatient: Partial<CcidTimeouts> = {
   writeMs: 300,
-  replyMs: 60,
-  powerOnMs: 100,
-  longestReplyMs: 100,
-  commandBudgetMs: 300,
+  replyMs: 120,
+  powerOnMs: 150,
+  longestReplyMs: 150,
+  commandBudgetMs: 400,
   recoveryMs: 25,
   busyPauseMs: 2,
   pollMs: 40,
@@ -80,6 +80,8 @@ export interface TestCounterOptions extends VirtualReaderOptions {
   /** The card that lies on the reader, when it is not just made from the image. */
   readonly onReader?: VirtualCard;
   readonly timeouts?: Partial<CcidTimeouts>;
+  /** Another page over a reader that is there already. */
+  readonly over?: VirtualReader;
   readonly mode?: Mode;
   readonly log?: AuditLog;
   readonly cardAway?: boolean;
@@ -91,14 +93,15 @@ export async function openTestCounter({
   log: givenLog,
   cardAway = false,
   onReader,
+  over,
   timeouts = impatient,
   ...options
 }: TestCounterOptions): Promise<TestCounter> {
-  const reader = virtualReader({ ...options, ...(cardAway ? {} : { card: onReader ?? card }) });
+  const reader = over ?? virtualReader({ ...options, ...(cardAway ? {} : { card: onReader ?? card }) });
   const log = givenLog ?? (await openAuditLog({ mode, store: openMemoryStore() }));
   const timers = new TestTimers();
   const session = openReception({
-    devices: readerDevicesOf(reader.usb),
+    devices: readerDevicesOf(over?.openPage() ?? reader.usb),
     log,
     anchors: () => trainingMaterialOf(card),
     mode,
@@ -151,4 +154,33 @@ export function noticed(): Promise<void> {
   return new Promise((resolve) => {
     setTimeout(resolve, 80);
   });
+}
+
+/** How long each state may stay as it is before it counts as the end of what goes on by itself [ms]. */
+const restsAfterMs: Readonly<Record<ReceptionState['name'], number>> = {
+  noReader: 200,
+  waitingForCard: 200,
+  inspecting: Infinity,
+  entry: 8,
+  confirmLastTry: 8,
+  reading: Infinity,
+  cardAway: 500,
+  result: 8,
+  cardFault: 8,
+  returnCard: 8,
+};
+
+/** Lets time pass until nothing goes on by itself any more; a state that does not end within `limitMs` of real time is a failure. */
+export async function settled({ session, timers }: TestCounter, limitMs = 6000): Promise<ReceptionState> {
+  let { state } = session;
+  let unchangedMs = 0;
+  for (let waitedMs = 0; waitedMs < limitMs; waitedMs += 4) {
+    await new Promise((resolve) => setTimeout(resolve, 4));
+    timers.pass(4);
+    const isAsBefore = session.state.name === state.name && !(session.state.name === 'noReader' && session.state.busy);
+    unchangedMs = isAsBefore ? unchangedMs + 4 : 0;
+    state = session.state;
+    if (unchangedMs >= restsAfterMs[state.name]) return state;
+  }
+  throw new Error(`hangs in ${state.name}\n${session.diagnostics().join('\n')}`);
 }

@@ -47,43 +47,56 @@ export class Operator {
     throw new Error(`no end in sight: ${this.#counter.states.map(({ name }) => name).join(' ')}`);
   }
 
+  /** False when there is nothing more to do. */
   async #act(state: ReceptionState): Promise<boolean> {
     const { session, reader } = this.#counter;
     switch (state.name) {
       case 'entry':
-        if (this.#turns[this.#turn] === undefined) session.cancel();
-        else session.submit(this.#entryFor(state));
-        return true;
       case 'confirmLastTry':
-        if (this.#turns[this.#turn - 1]?.confirms === true) {
-          this.confirmations[state.credential]++;
-          session.confirmLastTry();
-        } else {
-          session.declineLastTry();
-        }
+        this.#type(state);
         return true;
       case 'result':
       case 'cardFault':
         this.ends.push(state);
         session.finish();
         return true;
-      case 'noReader':
-        if (!this.#mayComeBack()) return false;
-        if (reader.plugged) await session.reopenReader();
-        else reader.plugIn();
-        return true;
       case 'returnCard':
         reader.removeCard();
         return true;
-      case 'cardAway':
-        if (this.#mayComeBack()) reader.insertCard(this.#card);
-        else session.cancel();
-        return true;
-      default: // waitingForCard
-        if (this.#turns[this.#turn] === undefined || !this.#mayComeBack()) return false;
-        reader.insertCard(this.#card);
-        return true;
+      case 'noReader':
+        return this.#bringReaderBack();
+      default:
+        return this.#bringCardBack(state.name === 'cardAway');
     }
+  }
+
+  #type(state: Extract<ReceptionState, { name: 'entry' | 'confirmLastTry' }>): void {
+    const { session } = this.#counter;
+    if (state.name === 'entry') {
+      if (this.#turns[this.#turn] === undefined) session.cancel();
+      else session.submit(this.#entryFor(state));
+    } else if (this.#turns[this.#turn - 1]?.confirms === true) {
+      this.confirmations[state.credential]++;
+      session.confirmLastTry();
+    } else {
+      session.declineLastTry();
+    }
+  }
+
+  async #bringReaderBack(): Promise<boolean> {
+    const { session, reader } = this.#counter;
+    if (!this.#mayComeBack()) return false;
+    if (reader.plugged) await session.reopenReader();
+    else reader.plugIn();
+    return true;
+  }
+
+  #bringCardBack(isMissed: boolean): boolean {
+    const { session, reader } = this.#counter;
+    const mayComeBack = this.#mayComeBack() && (isMissed || this.#turns[this.#turn] !== undefined);
+    if (mayComeBack) reader.insertCard(this.#card);
+    else if (isMissed) session.cancel();
+    return mayComeBack || isMissed;
   }
 
   #mayComeBack(): boolean {
@@ -131,20 +144,20 @@ export class Operator {
     }
     if (choice === 'skip' || state !== 'pinNeeded') return 'skip';
     this.submissions.licencePin++;
-    return { pin: this.#type(choice === 'right' ? (this.#image.enter.licencePin ?? '0000') : '9999') };
+    return { pin: this.#secretOf(choice === 'right' ? (this.#image.enter.licencePin ?? '0000') : '9999') };
   }
 
   #personal(state: string, choice: Turn['personal']): Entry['personalDetails'] {
     if (choice === 'skip' || state !== 'readable') return 'skip';
     if (choice === 'numberB' || choice === 'wrongNumberB') {
       this.submissions.numberB++;
-      return { numberB: this.#type(choice === 'numberB' ? this.#image.enter.numberB : '00000000000000') };
+      return { numberB: this.#secretOf(choice === 'numberB' ? this.#image.enter.numberB : '00000000000000') };
     }
     this.submissions.cardInfoPin++;
-    return { pin: this.#type(choice === 'pin' ? (this.#image.enter.cardInfoPin ?? '0000') : '8888') };
+    return { pin: this.#secretOf(choice === 'pin' ? (this.#image.enter.cardInfoPin ?? '0000') : '8888') };
   }
 
-  #type(text: string): ReturnType<typeof secret> {
+  #secretOf(text: string): ReturnType<typeof secret> {
     this.typed.add(text);
     const typed = secret(text);
     typed.lend((bytes) => this.typedBytes.push(bytes));

@@ -57,26 +57,37 @@ export class WatchedCard extends VirtualCard {
   }
 
   #note(command: Bytes, response: string): void {
-    const [, ins = 0, p1 = 0, p2 = 0] = command;
-    const data = command.length > 5 ? hex(command.slice(5)) : '';
+    const [, ins = 0] = command;
+    const parts = { ins, response, aid: this.#aid, value: '' };
+    if (ins === 0xa4) this.#noteSelect(command, response);
+    else if (ins === 0x20) this.seen.push({ ...parts, ...this.#verified(command) });
+    else if (ins === 0xb0) this.seen.push({ ...parts, kind: 'read', file: this.#addressed(command[2] ?? 0, 0x00) });
+    else this.seen.push({ ...parts, kind: 'other', file: '' });
+  }
+
+  #noteSelect(command: Bytes, response: string): void {
+    const target = hex(command.slice(5));
     const isDone = response.endsWith('9000');
-    const base = { ins, response, value: '' };
-    if (ins === 0xa4 && p1 === 0x04) {
-      if (isDone) [this.#aid, this.#file] = [data, ''];
-      this.seen.push({ ...base, kind: 'selectApplication', aid: data, file: '' });
-    } else if (ins === 0xa4) {
-      if (isDone) this.#file = data;
-      this.seen.push({ ...base, kind: 'selectFile', aid: this.#aid, file: data });
-    } else if (ins === 0x20) {
-      const file = p2 === 0x80 ? this.#file : (p2 - 0x80).toString(16).padStart(4, '0').toUpperCase();
-      const value = command.length > 5 ? new TextDecoder().decode(command.slice(5)) : '';
-      this.seen.push({ ...base, kind: command.length > 4 ? 'verify' : 'count', aid: this.#aid, file, value });
-    } else if (ins === 0xb0) {
-      const file = p1 >= 0x80 ? (p1 - 0x80).toString(16).padStart(4, '0').toUpperCase() : this.#file;
-      this.seen.push({ ...base, kind: 'read', aid: this.#aid, file });
+    const parts = { ins: 0xa4, response, value: '' };
+    if (command[2] === 0x04) {
+      if (isDone) [this.#aid, this.#file] = [target, ''];
+      this.seen.push({ ...parts, kind: 'selectApplication', aid: target, file: '' });
     } else {
-      this.seen.push({ ...base, kind: 'other', aid: this.#aid, file: '' });
+      if (isDone) this.#file = target;
+      this.seen.push({ ...parts, kind: 'selectFile', aid: this.#aid, file: target });
     }
+  }
+
+  #verified(command: Bytes): Pick<Seen, 'kind' | 'file' | 'value'> {
+    const hasData = command.length > 5;
+    const value = hasData ? new TextDecoder().decode(command.slice(5)) : '';
+    return { kind: command.length > 4 ? 'verify' : 'count', file: this.#addressed(command[3] ?? 0, 0x80), value };
+  }
+
+  /** By short identifier, or the current EF when `parameter` says `current` or an offset. */
+  #addressed(parameter: number, current: number): string {
+    const isShort = parameter > 0x80 || (parameter === 0x80 && current !== 0x80);
+    return isShort ? (parameter - 0x80).toString(16).padStart(4, '0').toUpperCase() : this.#file;
   }
 }
 

@@ -1,0 +1,31 @@
+/** What follows from a fault in the middle of a reading: who may go on by itself, and who may not. */
+import { Cancelled, type CardRun } from './card-run.ts';
+import { isCardLoss, isReaderLoss, isRoomError } from './fault-view.ts';
+
+/** More interruptions than this in one reading and the card is lying badly: say so. */
+const MAX_RESUMES = 5;
+/** How a card that was put down instead of the one before shows itself: nothing is selected on it. */
+const strangerCodes: ReadonlySet<string> = new Set(['CARD_FILE_MISSING', 'UNEXPECTED_STATUS']);
+/** The card stands unverified, or has lost its power. */
+const lostStateCodes: ReadonlySet<string> = new Set(['VERIFIED_STATE_LOST', 'CARD_NOT_CONNECTED']);
+
+export type Consequence =
+  /** The run has ended otherwise already, or ends with its reader. */
+  'none' | 'cancelled' | 'startAgain' | 'waitForReturn' | 'fault';
+
+export function consequenceOf(run: CardRun, thrown: unknown): Consequence {
+  if (run.ended || isReaderLoss(thrown)) return 'none';
+  if (thrown instanceof Cancelled) return 'cancelled';
+  // With a VERIFY under way nothing goes on by itself: what it cost is told first.
+  if (run.verifying !== undefined) return 'fault';
+  if (isStranger(run, thrown)) return 'startAgain';
+  if (!isCardLoss(thrown)) return 'fault';
+  if (run.cancelRequested) return 'cancelled';
+  return run.resumes < MAX_RESUMES ? 'waitForReturn' : 'fault';
+}
+
+/** The card is another one, or as good as that. */
+function isStranger(run: CardRun, thrown: unknown): boolean {
+  if (!isRoomError(thrown)) return false;
+  return lostStateCodes.has(thrown.code) || (run.justResumed && strangerCodes.has(thrown.code));
+}
