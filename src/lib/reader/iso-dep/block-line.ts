@@ -1,0 +1,46 @@
+/** Blocks over the port: written, read, and the last answer remembered. ISO/IEC 14443-4 §7.1. */
+import type { Outgoing } from '#bytes';
+import { decodeBlock, encodeBlock, type Block } from './block.ts';
+import type { Received } from './judge.ts';
+import type { BlockExchange } from './transceiver.ts';
+
+export class BlockLine {
+  readonly #port: BlockExchange;
+  readonly #cid: number;
+  #last: Received | undefined;
+  #hasAnswered = false;
+
+  constructor(port: BlockExchange, cid: number) {
+    this.#port = port;
+    this.#cid = cid;
+  }
+
+  /** What came last, silence left out. */
+  get last(): Received | undefined {
+    return this.#last;
+  }
+
+  /** The card has sent at least one block that can be read. */
+  get hasAnswered(): boolean {
+    return this.#hasAnswered;
+  }
+
+  /** A fresh array: whoever sends a secret wipes it. */
+  write(block: Block, secret: boolean): Outgoing {
+    return { bytes: encodeBlock(block, this.#cid), secret };
+  }
+
+  /** Sends once. @throws ReaderError */
+  async send(block: Outgoing, timeoutMs: number): Promise<Received> {
+    const received = await this.#exchange(block, timeoutMs);
+    if (received.kind !== 'silence') this.#last = received;
+    if (received.kind !== 'silence' && received.kind !== 'damaged' && received.kind !== 'invalid') this.#hasAnswered = true;
+    return received;
+  }
+
+  async #exchange(block: Outgoing, timeoutMs: number): Promise<Received> {
+    const answer = await this.#port.exchange(block, timeoutMs);
+    if (answer.outcome === 'block') return decodeBlock(answer.bytes, this.#cid);
+    return { kind: answer.outcome === 'timeout' ? 'silence' : 'damaged' };
+  }
+}

@@ -1,0 +1,104 @@
+/**
+ * One block of the host until the card has answered it: what has been tried, and what is tried next.
+ * ISO/IEC 14443-4 §7.5.5, rules 4 to 7.
+ *
+ * A command reaches the card once. An I-block is sent again only after the card, asked by R(NAK), has said by R(ACK) with the other
+ * number that it has *not* received it; a card that has received it answers R(NAK) with its answer instead. So a second copy of the
+ * same block on the air completes the first VERIFY and is not another one. Because a reader might deliver an old R(ACK) once more,
+ * the card is asked a second time when the R(ACK) equals the answer before, and always when the block carries a secret.
+ */
+import type { Outgoing } from '#bytes';
+import { ReaderError } from '../reader-error.ts';
+import type { Block } from './block.ts';
+import type { BlockLine } from './block-line.ts';
+import type { Received, Standing } from './judge.ts';
+
+/** Time-outs and invalid blocks in a row, after the first, that are answered by asking again. */
+const MAXIMUM_RECOVERIES = 2;
+/** Times one I-block is sent again. */
+const MAXIMUM_REPEATS = 2;
+
+export class Turn implements Standing {
+  readonly awaits: Standing['awaits'];
+  readonly number: Standing['number'];
+  readonly #line: BlockLine;
+  readonly #block: Outgoing;
+  #before: Received | undefined;
+  #hasAsked = false;
+  #recoveries = 0;
+  #repeats = 0;
+  #denials = 0;
+
+  constructor(line: BlockLine, block: Outgoing, { awaits, number }: Pick<Standing, 'awaits' | 'number'>) {
+    this.#line = line;
+    this.#block = block;
+    this.#before = line.last;
+    this.awaits = awaits;
+    this.number = number;
+  }
+
+  get hasAsked(): boolean {
+    return this.#hasAsked;
+  }
+
+  /** The block to send first. */
+  begin(): Outgoing {
+    return this.#block;
+  }
+
+  /** S(WTX) in answer to S(WTX): the card is alive, and asks for itself. */
+  extend(multiplier: number): Outgoing {
+    this.#recoveries = 0;
+    this.#hasAsked = false;
+    return this.#line.write({ kind: 'extendTime', multiplier }, false);
+  }
+
+  /** After a time-out or an invalid block. @throws ReaderError `CARD_REMOVED`, `CARD_MUTE`, `READER_MALFORMED_MESSAGE` */
+  recover(received: Received): Outgoing {
+    if (this.#recoveries === MAXIMUM_RECOVERIES) throw lost(received, this.#line.hasAnswered);
+    this.#recoveries++;
+    return this.#ask();
+  }
+
+  /** After "not received". @throws ReaderError `READER_MALFORMED_MESSAGE` */
+  sendAgain(denial: Received): Outgoing {
+    this.#denials++;
+    if (this.#denials < this.#denialsNeeded(denial)) return this.#ask();
+    if (this.#repeats === MAXIMUM_REPEATS) throw violation('The card never receives the block', { repeats: this.#repeats });
+    this.#repeats++;
+    this.#denials = 0;
+    this.#recoveries = 0; // the card is alive
+    this.#before = denial;
+    this.#hasAsked = false;
+    return this.#block;
+  }
+
+  /** Overwrites a secret: nothing of it is sent any more. */
+  end(): void {
+    if (this.#block.secret) this.#block.bytes.fill(0);
+  }
+
+  #ask(): Outgoing {
+    const kind: Block['kind'] = this.awaits === 'nextPart' ? 'acknowledge' : 'notAcknowledge';
+    this.#hasAsked = kind === 'notAcknowledge';
+    return this.#line.write({ kind, number: this.number }, false);
+  }
+
+  #denialsNeeded(denial: Received): number {
+    const mayBeOld = this.#before?.kind === 'acknowledge' && denial.kind === 'acknowledge' && this.#before.number === denial.number;
+    return this.#block.secret || mayBeOld ? 2 : 1;
+  }
+}
+
+/** A card that has been heard before and is silent has been taken away; blocks that make no sense are no matter of distance. */
+function lost({ kind }: Received, hasAnswered: boolean): ReaderError {
+  if (kind !== 'silence' && kind !== 'damaged') return violation('Nothing but blocks that are out of place', { last: kind });
+  const facts = { last: kind };
+  if (hasAnswered) return new ReaderError({ code: 'CARD_REMOVED', message: 'The card has fallen silent', facts });
+  return new ReaderError({ code: 'CARD_MUTE', message: 'The card has never answered a block', facts });
+}
+
+/** The card breaks ISO/IEC 14443-4. */
+export function violation(message: string, facts: Readonly<Record<string, number | string>>): ReaderError {
+  return new ReaderError({ code: 'READER_MALFORMED_MESSAGE', message: `ISO/IEC 14443-4: ${message}`, facts });
+}
