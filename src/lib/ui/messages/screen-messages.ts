@@ -97,6 +97,9 @@ export interface ScreenMessages {
   readonly noConditions: string;
   readonly conditionsNote: string;
   readonly classesTitle: string;
+  readonly classesOfHistory: string;
+  readonly classOnceHeld: string;
+  readonly classNotRecorded: string;
   readonly classHeld: string;
   readonly classNotHeld: string;
   readonly classIrregular: string;
