@@ -8,21 +8,21 @@ export class BlockLine {
   readonly #port: BlockExchange;
   readonly #cid: number;
   #last: Received | undefined;
-  #hasAnswered = false;
+  #before: Received | undefined;
 
   constructor(port: BlockExchange, cid: number) {
     this.#port = port;
     this.#cid = cid;
   }
 
-  /** What came last, silence left out. */
-  get last(): Received | undefined {
-    return this.#last;
+  /** The block before the last one that could be read. */
+  get before(): Received | undefined {
+    return this.#before;
   }
 
   /** The card has sent at least one block that can be read. */
   get hasAnswered(): boolean {
-    return this.#hasAnswered;
+    return this.#last !== undefined;
   }
 
   /** A fresh array: whoever sends a secret wipes it. */
@@ -33,8 +33,9 @@ export class BlockLine {
   /** Sends once. @throws ReaderError */
   async send(block: Outgoing, timeoutMs: number): Promise<Received> {
     const received = await this.#exchange(block, timeoutMs);
-    if (received.kind !== 'silence') this.#last = received;
-    if (received.kind !== 'silence' && received.kind !== 'damaged' && received.kind !== 'invalid') this.#hasAnswered = true;
+    if (received.kind === 'silence' || received.kind === 'damaged' || received.kind === 'invalid') return received;
+    this.#before = this.#last;
+    this.#last = received;
     return received;
   }
 

@@ -25,7 +25,7 @@ export interface IsoDep {
    * One command APDU, one response APDU (at least two bytes). The command reaches the card once or not at all. After a fault other
    * than `COMMAND_TOO_LONG` the card counts as lost: RF off, activation, and every PIN state is gone.
    * @throws ReaderError `CARD_REMOVED` or `CARD_MUTE` (silent), `READER_MALFORMED_MESSAGE` (breaks the protocol),
-   * `READER_BUDGET_EXCEEDED`, `COMMAND_TOO_LONG`, `CARD_NOT_CONNECTED` (after a fault or `deselect`), and whatever the port throws
+   * `READER_OUT_OF_STEP` (old answers, during a secret), `READER_BUDGET_EXCEEDED`, `COMMAND_TOO_LONG`, `CARD_NOT_CONNECTED` (after a fault or `deselect`), and whatever the port throws
    */
   transmit(command: Outgoing): Promise<Bytes>;
   /**

@@ -4,8 +4,10 @@
  *
  * A command reaches the card once. An I-block is sent again only after the card, asked by R(NAK), has said by R(ACK) with the other
  * number that it has *not* received it; a card that has received it answers R(NAK) with its answer instead. So a second copy of the
- * same block on the air completes the first VERIFY and is not another one. Because a reader might deliver an old R(ACK) once more,
- * the card is asked a second time when the R(ACK) equals the answer before, and always when the block carries a secret.
+ * same block on the air completes the first VERIFY and is not another one.
+ *
+ * A reader might deliver an old R(ACK) once more. One that equals the answer before it is therefore asked for again, and a block with
+ * a secret is in that case not sent again at all: a person types a PIN once more, but a try is never lost to a stale answer.
  */
 import type { Outgoing } from '#bytes';
 import { ReaderError } from '../reader-error.ts';
@@ -23,7 +25,6 @@ export class Turn implements Standing {
   readonly number: Standing['number'];
   readonly #line: BlockLine;
   readonly #block: Outgoing;
-  #before: Received | undefined;
   #hasAsked = false;
   #recoveries = 0;
   #repeats = 0;
@@ -32,7 +33,6 @@ export class Turn implements Standing {
   constructor(line: BlockLine, block: Outgoing, { awaits, number }: Pick<Standing, 'awaits' | 'number'>) {
     this.#line = line;
     this.#block = block;
-    this.#before = line.last;
     this.awaits = awaits;
     this.number = number;
   }
@@ -60,15 +60,16 @@ export class Turn implements Standing {
     return this.#ask();
   }
 
-  /** After "not received". @throws ReaderError `READER_MALFORMED_MESSAGE` */
+  /** After "not received". @throws ReaderError `READER_OUT_OF_STEP`, `READER_MALFORMED_MESSAGE` */
   sendAgain(denial: Received): Outgoing {
+    const mayBeOld = this.#denials === 0 && isSameAcknowledge(this.#line.before, denial);
+    if (mayBeOld && this.#block.secret) throw new ReaderError({ code: 'READER_OUT_OF_STEP', message: 'R(ACK) that may be an old one, for a secret' });
     this.#denials++;
-    if (this.#denials < this.#denialsNeeded(denial)) return this.#ask();
+    if (this.#denials === 1 && (mayBeOld || this.#block.secret)) return this.#ask();
     if (this.#repeats === MAXIMUM_REPEATS) throw violation('The card never receives the block', { repeats: this.#repeats });
     this.#repeats++;
     this.#denials = 0;
     this.#recoveries = 0; // the card is alive
-    this.#before = denial;
     this.#hasAsked = false;
     return this.#block;
   }
@@ -83,11 +84,10 @@ export class Turn implements Standing {
     this.#hasAsked = kind === 'notAcknowledge';
     return this.#line.write({ kind, number: this.number }, false);
   }
+}
 
-  #denialsNeeded(denial: Received): number {
-    const mayBeOld = this.#before?.kind === 'acknowledge' && denial.kind === 'acknowledge' && this.#before.number === denial.number;
-    return this.#block.secret || mayBeOld ? 2 : 1;
-  }
+function isSameAcknowledge(before: Received | undefined, denial: Received): boolean {
+  return before?.kind === 'acknowledge' && denial.kind === 'acknowledge' && before.number === denial.number;
 }
 
 /** A card that has been heard before and is silent has been taken away; blocks that make no sense are no matter of distance. */

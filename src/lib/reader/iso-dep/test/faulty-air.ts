@@ -54,7 +54,9 @@ export class FaultyAir implements BlockExchange {
     return Promise.resolve({ outcome: 'block', bytes: Uint8Array.from(delivered) });
   }
 
-  #delivered(answer: readonly number[] | undefined, fault: AirFault): readonly number[] | 'damaged' | undefined {
+  #delivered(answer: readonly number[] | undefined, planned: AirFault): readonly number[] | 'damaged' | undefined {
+    // An old answer with its number changed is a right one: no host can tell.
+    const fault = planned === 'answerMisnumbered' && this.#late !== undefined ? 'answerDamaged' : planned;
     const arriving = this.#afterLate(answer, fault);
     switch (fault) {
       case 'answerLost':
