@@ -2,7 +2,7 @@
  * Faults as plain data: what goes wrong, at which event of its kind it begins and when it stops. They compose: a schedule is a list,
  * and every fault of it counts its own events. spec/ccid.md §14 (B-numbers), spec/browser-and-readers.md §15.
  */
-import type { HostMessageName } from './ccid-message.ts';
+import type { MessageName } from './usb-function.ts';
 
 /** When a fault is at work. Events are those of the fault's own kind, after its filter, since it was armed. */
 export interface When {
@@ -14,7 +14,7 @@ export interface When {
 
 interface OnMessage extends When {
   /** Only replies to these messages; all by default. */
-  readonly on?: readonly HostMessageName[];
+  readonly on?: readonly MessageName[];
 }
 
 interface OnCommand extends When {
@@ -70,6 +70,43 @@ export type CardFault = OnCommand &
     | { readonly kind: 'endlessFile' }
   );
 
+/**
+ * Blocks between reader and card, ISO/IEC 14443-4 over the air and T=1 on contacts. Event: the card is about to send a block; for
+ * `blockToCardLost` a block reaches the card.
+ */
+export type BlockFault = When &
+  (
+    | { readonly kind: 'blockToCardLost' }
+    | { readonly kind: 'blockFromCardLost' }
+    /** Damaged on the way: CRC or parity does not fit. */
+    | { readonly kind: 'blockGarbled' }
+    /** Nothing now; it comes as the answer to the next block. */
+    | { readonly kind: 'blockLate' }
+    | { readonly kind: 'blockTruncated'; readonly length: number }
+    | { readonly kind: 'blockTooLong'; readonly extraLength: number }
+    /** The other block number. */
+    | { readonly kind: 'blockNumber' }
+    /** The block before it once more. */
+    | { readonly kind: 'blockRepeated' }
+    /** These bytes instead (hexadecimal; T=1: with their LRC). */
+    | { readonly kind: 'blockReplaced'; readonly bytes: string }
+  );
+
+/** How the card takes its turn. Event: a command is ready for it. */
+export type TurnFault = OnCommand &
+  (
+    | { readonly kind: 'waitingTime'; readonly multiplier: number; readonly copies: number | 'endless' }
+    /** The response comes in parts of this length [bytes]. */
+    | { readonly kind: 'cardChains'; readonly partLength: number }
+    /** Parts of this length without end; 0 = empty ones. */
+    | { readonly kind: 'endlessChain'; readonly partLength: number }
+    /** T=1 only: an S(... request) before the response; `pcb` as in ISO/IEC 7816-3 §11.3, `inf` hexadecimal. */
+    | { readonly kind: 'cardRequest'; readonly pcb: number; readonly inf: string }
+  );
+
+/** What only the RC-S300 does. Event: an escape that needs the session. */
+export type SessionFault = When & { readonly kind: 'otherClient'; readonly trailing?: boolean };
+
 /** What the USB does. Event: the call, or the byte, that the kind names. */
 export type UsbFault = When &
   (
@@ -91,7 +128,7 @@ export type UsbFault = When &
     | { readonly kind: 'configurationDescriptor'; readonly bytes: string }
   );
 
-export type Fault = ReplyFault | CardFault | UsbFault;
+export type Fault = ReplyFault | CardFault | BlockFault | TurnFault | SessionFault | UsbFault;
 export type FaultKind = Fault['kind'];
 export type FaultOf<Kind extends FaultKind> = Extract<Fault, { readonly kind: Kind }>;
 

@@ -1,11 +1,25 @@
 export { parseCardImage, readCardImage, type ApplicationImage, type CardBehaviour, type CardImage, type TrainingAnchors } from './card-image.ts';
 export type { HostMessageName } from './ccid-message.ts';
-export { FaultSchedule, type CardFault, type Fault, type FaultKind, type FaultOf, type ReplyFault, type UsbFault, type When } from './faults.ts';
+export {
+  FaultSchedule,
+  type BlockFault,
+  type CardFault,
+  type Fault,
+  type FaultKind,
+  type FaultOf,
+  type ReplyFault,
+  type SessionFault,
+  type TurnFault,
+  type UsbFault,
+  type When,
+} from './faults.ts';
 export { hostileCases, type HostileCase } from './hostile-cases.ts';
 export { practiceCards, type PracticeCard } from './practice-cards.ts';
 export { readerProfiles, type InterfaceProfile, type ReaderProfile, type ReaderProfileName } from './reader-profiles.ts';
+export type { RcS300Options, RcS300Strategy } from './rc-s300/rc-s300-options.ts';
+export { rcS300Profile } from './sony-profiles.ts';
 export { SimulatorError, type SimulatorErrorCode } from './simulator-error.ts';
 export { VirtualCard, type CardSnapshot, type CredentialSnapshot, type LoggedCommand, type VirtualCardOptions } from './virtual-card.ts';
-export type { LoggedMessage } from './virtual-ccid-reader.ts';
+export type { LoggedMessage, MessageName } from './usb-function.ts';
 export { practiceUsb, virtualReader, type VirtualReader, type VirtualReaderOptions } from './virtual-reader.ts';
 export { type ChooserAnswer, VirtualUsb } from './virtual-usb.ts';

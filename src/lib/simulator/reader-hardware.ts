@@ -3,13 +3,17 @@
  * them. Pages see it through `VirtualUsbDevice`; a claim belongs to one page at a time, as in the kernel.
  */
 import { unhex, type Bytes } from '#bytes';
+import { CardPlace } from './card-place.ts';
 import { FaultSchedule } from './faults.ts';
 import { InEndpoint } from './in-endpoint.ts';
-import type { ReaderProfile } from './reader-profiles.ts';
-import { readerTraits } from './reader-traits.ts';
+import { LinkClock, standardLinkModel, type LinkModel } from './link-clock.ts';
+import { makeFunction } from './make-function.ts';
+import type { InterfaceProfile, ReaderProfile } from './reader-profiles.ts';
+import { slotsOf } from './reader-traits.ts';
 import { unexpectedInput, type SimulatorError } from './simulator-error.ts';
 import { configurationDescriptor, deviceDescriptor, endpointsOf, stringDescriptor } from './usb-descriptors.ts';
-import { VirtualCcidReader } from './virtual-ccid-reader.ts';
+import type { UsbFunction } from './usb-function.ts';
+import { isProtected } from './usb-views.ts';
 
 const GET_DESCRIPTOR = 6;
 
@@ -27,8 +31,12 @@ export class ReaderHardware {
   /** interface number → the page's device that holds it */
   readonly claims = new Map<number, object>();
   readonly unexpected: SimulatorError[] = [];
-  readonly ccid: VirtualCcidReader | undefined;
-  readonly #ccidInterface: number;
+  readonly clock: LinkClock;
+  /** By slot number; the interfaces of one reader share them. */
+  readonly places: readonly CardPlace[];
+  readonly #functions: readonly (UsbFunction | undefined)[];
+  /** The interface a page talks to. */
+  readonly #mainInterface: number;
   readonly #inEndpoints = new Map<number, { readonly endpoint: InEndpoint; readonly interfaceNumber: number }>();
   readonly #haltedOut = new Set<number>();
   readonly #watchers = new Set<(plugged: boolean) => void>();
@@ -37,8 +45,9 @@ export class ReaderHardware {
   #configured: boolean;
   readonly #comesConfigured: boolean;
 
-  constructor(profile: ReaderProfile, { configured }: { configured: boolean }) {
+  constructor(profile: ReaderProfile, { configured, linkModel = standardLinkModel }: { configured: boolean; linkModel?: LinkModel }) {
     this.profile = profile;
+    this.clock = new LinkClock(linkModel);
     this.#comesConfigured = configured;
     this.#configured = configured;
     profile.interfaces.forEach((interfaceProfile, interfaceNumber) => {
@@ -48,8 +57,15 @@ export class ReaderHardware {
         this.#inEndpoints.set(address - 0x80, { endpoint, interfaceNumber });
       }
     });
-    this.#ccidInterface = profile.interfaces.findIndex(({ functionalDescriptor }) => functionalDescriptor !== undefined);
-    this.ccid = this.#makeReader();
+    this.places = Array.from({ length: Math.max(1, ...profile.interfaces.map(slotsOf)) }, () => new CardPlace());
+    this.#functions = profile.interfaces.map((interfaceProfile) => this.#makeFunction(interfaceProfile));
+    const open = this.#functions.findIndex((made, interfaceNumber) => made !== undefined && !isProtected(profile, interfaceNumber));
+    this.#mainInterface = open === -1 ? this.#functions.findIndex((made) => made !== undefined) : open;
+  }
+
+  /** The function of the interface a page talks to. */
+  get main(): UsbFunction | undefined {
+    return this.#functions[this.#mainInterface];
   }
 
   get plugged(): boolean {
@@ -78,7 +94,7 @@ export class ReaderHardware {
       endpoint.dropPackets();
     }
     this.#haltedOut.clear();
-    this.ccid?.reset();
+    for (const made of this.#functions) made?.reset();
     this.#tell(false);
   }
 
@@ -88,7 +104,7 @@ export class ReaderHardware {
     this.#configured = this.#comesConfigured;
     this.claims.clear();
     this.faults.reset();
-    this.ccid?.announceCard();
+    for (const made of this.#functions) made?.announceCard();
     this.#tell(true);
   }
 
@@ -99,7 +115,7 @@ export class ReaderHardware {
       endpoint.dropPackets();
     }
     this.#haltedOut.clear();
-    this.ccid?.reset();
+    for (const made of this.#functions) made?.reset();
     this.faults.reset();
   }
 
@@ -107,7 +123,7 @@ export class ReaderHardware {
     const present = this.claims.get(interfaceNumber);
     if (present !== undefined && present !== holder) return false;
     this.claims.set(interfaceNumber, holder);
-    if (present === undefined && interfaceNumber === this.#ccidInterface) this.ccid?.welcomeHost();
+    if (present === undefined) this.#functions[interfaceNumber]?.welcomeHost();
     return true;
   }
 
@@ -131,7 +147,8 @@ export class ReaderHardware {
   bulkOut(endpointNumber: number, bytes: Bytes): 'ok' | 'stall' {
     if (this.faults.strike(['stallOut']).length > 0) this.#haltedOut.add(endpointNumber);
     if (this.#haltedOut.has(endpointNumber)) return 'stall';
-    if (this.interfaceOf('out', endpointNumber) === this.#ccidInterface && this.ccid !== undefined) this.ccid.receive(bytes);
+    const made = this.#functions[this.interfaceOf('out', endpointNumber) ?? -1];
+    if (made !== undefined) made.receive(bytes);
     else this.unexpected.push(unexpectedInput('Bulk OUT to an interface that speaks no CCID', { length: bytes.length }));
     return 'ok';
   }
@@ -148,29 +165,24 @@ export class ReaderHardware {
     const replaced = this.faults.strike(['controlReply'], (fault) => fault.request === request)[0];
     if (replaced !== undefined) return unhex(replaced.bytes);
     if (setup.requestType === 'standard' && setup.recipient === 'device' && request === GET_DESCRIPTOR) return this.#descriptor(setup.value);
-    if (!this.#isForReader(setup)) return undefined;
-    return this.ccid?.controlIn(request, { clocks: [], rates: this.profile.dataRates ?? [] });
+    return this.#functionOf(setup)?.controlIn(request, { clocks: [], rates: this.profile.dataRates ?? [] });
   }
 
   /** False = stall. */
   controlOut(setup: ControlSetup): boolean {
     if (this.faults.strike(['controlStalls'], (fault) => fault.request === setup.request).length > 0) return false;
-    if (!this.#isForReader(setup) || setup.request !== 0x01) return false;
-    return this.ccid?.controlAbort(setup.value) ?? false;
+    return setup.request === 0x01 && (this.#functionOf(setup)?.controlAbort(setup.value) ?? false);
   }
 
   /** Interrupt IN message, from the reader itself or from a test. The reader holds one notice: a new one replaces it. */
   sendInterrupt(bytes: Bytes): void {
-    const address = this.profile.interfaces[this.#ccidInterface]?.interruptIn;
-    const endpoint = address === undefined ? undefined : this.inEndpoint(address - 0x80);
-    if (endpoint === undefined || !this.#plugged) return;
-    endpoint.dropPackets();
-    endpoint.send(bytes, { endWithZeroLengthPacket: false });
+    const profile = this.profile.interfaces[this.#mainInterface];
+    if (profile !== undefined) this.#sendInterrupt(profile, bytes);
   }
 
   /** Bytes on bulk IN that no command asked for. */
   sendBulk(bytes: Bytes): void {
-    const address = this.profile.interfaces[this.#ccidInterface]?.bulkIn;
+    const address = this.profile.interfaces[this.#mainInterface]?.bulkIn;
     if (address !== undefined) this.inEndpoint(address - 0x80)?.send(bytes, { endWithZeroLengthPacket: true });
   }
 
@@ -183,8 +195,15 @@ export class ReaderHardware {
     return replaced === undefined ? configurationDescriptor(this.profile) : unhex(replaced.bytes);
   }
 
-  #isForReader({ requestType, recipient, index }: ControlSetup): boolean {
-    return requestType === 'class' && recipient === 'interface' && index === this.#ccidInterface;
+  #functionOf({ requestType, recipient, index }: ControlSetup): UsbFunction | undefined {
+    return requestType === 'class' && recipient === 'interface' ? this.#functions[index] : undefined;
+  }
+
+  #sendInterrupt({ interruptIn }: InterfaceProfile, bytes: Bytes): void {
+    const endpoint = interruptIn === undefined ? undefined : this.inEndpoint(interruptIn - 0x80);
+    if (endpoint === undefined || !this.#plugged) return;
+    endpoint.dropPackets();
+    endpoint.send(bytes, { endWithZeroLengthPacket: false });
   }
 
   #mayDeliver(length: number): boolean {
@@ -193,16 +212,16 @@ export class ReaderHardware {
     return false;
   }
 
-  #makeReader(): VirtualCcidReader | undefined {
-    const interfaceProfile = this.profile.interfaces[this.#ccidInterface];
-    const traits = interfaceProfile === undefined ? undefined : readerTraits(this.profile, interfaceProfile);
-    const bulkIn = interfaceProfile === undefined ? undefined : this.inEndpoint(interfaceProfile.bulkIn - 0x80);
-    if (interfaceProfile === undefined || traits === undefined || bulkIn === undefined) return undefined;
-    return new VirtualCcidReader(traits, this.faults, {
-      bulkOutPacketLength: interfaceProfile.packetLength,
+  #makeFunction(interfaceProfile: InterfaceProfile): UsbFunction | undefined {
+    const bulkIn = this.inEndpoint(interfaceProfile.bulkIn - 0x80);
+    if (bulkIn === undefined) return undefined;
+    return makeFunction(this.profile, interfaceProfile, {
+      faults: this.faults,
+      clock: this.clock,
+      places: this.places,
       sendBulk: (bytes, packets) => this.#plugged && bulkIn.send(bytes, { endWithZeroLengthPacket: this.profile.endsWithZeroLengthPacket ?? true, ...packets }),
       haltBulkIn: () => bulkIn.halt(),
-      sendInterrupt: (bytes) => this.sendInterrupt(bytes),
+      sendInterrupt: (bytes) => this.#sendInterrupt(interfaceProfile, bytes),
       report: (error) => this.unexpected.push(error),
       unplug: () => this.unplug(),
     });

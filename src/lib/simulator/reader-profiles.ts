@@ -3,6 +3,9 @@
  * Descriptors of 076B:532A, 08E6:3437 and 054C:0DC8 are the published ones (spec/ccid.md §15); the others are written for rehearsal.
  */
 
+import type { RcS300Options } from './rc-s300/rc-s300-options.ts';
+import { sonyProfiles } from './sony-profiles.ts';
+
 export interface InterfaceProfile {
   readonly interfaceClass: number;
   readonly interfaceSubclass: number;
@@ -15,6 +18,8 @@ export interface InterfaceProfile {
   readonly packetLength: number;
   /** Hexadecimal, 54 bytes. Without it the interface does not speak CCID. */
   readonly functionalDescriptor?: string;
+  /** Sony's escapes instead of a reader's own commands. */
+  readonly rcS300?: RcS300Options;
   /** Some old readers put the functional descriptor behind the last endpoint. */
   readonly descriptorAfterEndpoints?: boolean;
 }
@@ -128,6 +133,7 @@ export const readerProfiles = {
       { interfaceClass: 0xff, interfaceSubclass: 0, interfaceProtocol: 0, bulkIn: 0x82, bulkOut: 0x02, packetLength: 64 },
     ],
   },
+  ...sonyProfiles,
 } as const satisfies Record<string, ReaderProfile>;
 
 export type ReaderProfileName = keyof typeof readerProfiles;

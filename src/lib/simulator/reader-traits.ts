@@ -30,3 +30,8 @@ export function readerTraits(profile: ReaderProfile, { functionalDescriptor }: I
     acceptsPowerSelect: (value) => (value === 0 ? (features & 0x0c) !== 0 : (voltages & (1 << (value - 1))) !== 0),
   };
 }
+
+/** How many cards an interface takes. */
+export function slotsOf({ functionalDescriptor }: InterfaceProfile): number {
+  return functionalDescriptor === undefined ? 1 : 1 + new DataView(unhex(functionalDescriptor).buffer).getUint8(4);
+}

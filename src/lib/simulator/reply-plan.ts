@@ -3,9 +3,10 @@
  * CCID Rev 1.1 §6.2 for the offsets (type 0, dwLength 1–4, bSlot 5, bSeq 6, bStatus 7, bError 8, specific 9).
  */
 import { concatBytes, unhex, type Bytes } from '#bytes';
-import { HEADER_LENGTH, type HostMessageName } from './ccid-message.ts';
+import { HEADER_LENGTH } from './ccid-message.ts';
 import type { FaultOf, FaultSchedule, ReplyFault } from './faults.ts';
 import type { MessagePackets } from './in-endpoint.ts';
+import type { MessageName } from './usb-function.ts';
 
 /** Between two repeats of an endless fault: long enough for the host's own timers to run. */
 const ENDLESS_INTERVAL_MS = 2;
@@ -54,7 +55,7 @@ export const replyFaultKinds: readonly ReplyKind[] = [
 ];
 
 /** The steps for `reply`, the answer to message `name`. */
-export function planReply(reply: Bytes, name: HostMessageName, schedule: FaultSchedule): readonly ReplyStep[] {
+export function planReply(reply: Bytes, name: MessageName, schedule: FaultSchedule): readonly ReplyStep[] {
   const faults = schedule.strike(replyFaultKinds, ({ on }) => on === undefined || on.includes(name));
   const steps: ReplyStep[] = [];
   for (const fault of faults) {

@@ -1,31 +1,21 @@
 /**
- * The CCID function of a virtual reader: assembles bulk OUT transfers into messages, runs them in the slot, answers; control ABORT and
- * lists; NotifySlotChange (CCID Rev 1.1 §5.3, §6). One slot, one command at a time. A message no host may send is fatal: it is
- * recorded, and the reader says nothing any more.
+ * The CCID function of a virtual reader: takes whole messages, has them answered, sends the answers; control ABORT and lists;
+ * NotifySlotChange (CCID Rev 1.1 §5.3, §6). One command at a time, whatever the number of slots. A message no host may send is fatal:
+ * it is recorded, and the reader says nothing any more. The RC-S300 wraps its own commands in the same messages.
  */
-import { concatBytes, type Bytes } from '#bytes';
-import {
-  dataLengthOf,
-  decodeHostMessage,
-  encodeReply,
-  failed,
-  HEADER_LENGTH,
-  succeeded,
-  type HostMessage,
-  type HostMessageName,
-  type Reply,
-} from './ccid-message.ts';
+import type { Bytes } from '#bytes';
+import { decodeHostMessage, encodeReply, failed, succeeded, type HostMessage, type HostMessageName } from './ccid-message.ts';
+import type { CcidCommands } from './ccid-slots.ts';
 import type { FaultSchedule } from './faults.ts';
 import type { MessagePackets } from './in-endpoint.ts';
-import type { ReaderTraits } from './reader-traits.ts';
+import type { LinkClock } from './link-clock.ts';
 import { planReply, type ReplyStep } from './reply-plan.ts';
 import { SimulatorError, unexpectedInput } from './simulator-error.ts';
-import { VirtualSlot } from './virtual-slot.ts';
+import type { LoggedMessage, UsbFunction } from './usb-function.ts';
 
 const ERROR_SLOT_MISSING = 5;
 const ERROR_SLOT_BUSY = 0xe0;
 const ERROR_ABORTED = 0xff;
-const COMMAND_NOT_SUPPORTED = 0;
 /** Bytes 7–9 that carry something; in every other message they are zero. */
 const usesSpecific: readonly HostMessageName[] = ['iccPowerOn', 'xfrBlock', 'setParameters', 'iccClock', 't0Apdu', 'secure', 'mechanical'];
 const usesParameter: readonly HostMessageName[] = ['xfrBlock', 'secure', 't0Apdu'];
@@ -33,7 +23,10 @@ const carriesData: readonly HostMessageName[] = ['xfrBlock', 'setParameters', 'e
 
 /** What the reader reaches on the USB side. */
 export interface ReaderWires {
-  readonly bulkOutPacketLength: number;
+  readonly clock: LinkClock;
+  /** One transferOut; the message when it is complete. Without it the carrier hands whole messages to `accept`. */
+  assemble(transfer: Bytes): Bytes | undefined;
+  forgetTransfers(): void;
   sendBulk(bytes: Bytes, packets: Partial<MessagePackets>): void;
   haltBulkIn(): void;
   sendInterrupt(bytes: Bytes): void;
@@ -42,40 +35,29 @@ export interface ReaderWires {
   unplug(): void;
 }
 
-/** One message of the host as it may be shown. */
-export interface LoggedMessage {
-  readonly name: HostMessageName;
-  readonly slot: number;
-  readonly sequence: number;
-  readonly dataLength: number;
-}
-
-export class VirtualCcidReader {
-  readonly slot: VirtualSlot;
+export class VirtualCcidReader implements UsbFunction {
   readonly log: LoggedMessage[] = [];
-  readonly #traits: ReaderTraits;
+  readonly #commands: CcidCommands;
   readonly #faults: FaultSchedule;
   readonly #wires: ReaderWires;
-  #received: Bytes = new Uint8Array(0);
   #dead = false;
   /** The command under way; a cancelled one sends nothing more. */
   #running: { cancelled: boolean } | undefined;
   #aborting: { control?: number; bulk?: number } | undefined;
   #lastSequence: number | undefined;
 
-  constructor(traits: ReaderTraits, faults: FaultSchedule, wires: ReaderWires) {
-    this.#traits = traits;
+  constructor(commands: CcidCommands, faults: FaultSchedule, wires: ReaderWires) {
+    this.#commands = commands;
     this.#faults = faults;
     this.#wires = wires;
-    this.slot = new VirtualSlot(traits, faults, () => this.#notify());
   }
 
   /** One transferOut of the host. */
   receive(transfer: Bytes): void {
     if (this.#dead) return;
     try {
-      const message = this.#assemble(transfer);
-      if (message !== undefined) this.#accept(message);
+      const message = this.#wires.assemble(transfer);
+      if (message !== undefined) this.#take(message);
     } catch (error) {
       this.#fail(error);
     }
@@ -93,15 +75,15 @@ export class VirtualCcidReader {
 
   /** Class request ABORT: wValue = bSeq << 8 | bSlot. False = stall. */
   controlAbort(value: number): boolean {
-    if (value % 0x100 > this.#traits.highestSlot) return false;
-    this.#beginAbort({ control: value >> 8 });
+    if (value % 0x100 > this.#commands.highestSlot) return false;
+    this.#beginAbort({ control: value >> 8 }, value % 0x100);
     return true;
   }
 
   /** A new host holds the interface: it may begin with any sequence number. */
   welcomeHost(): void {
     this.#lastSequence = undefined;
-    this.#received = new Uint8Array(0);
+    this.#wires.forgetTransfers();
   }
 
   /** Port reset, or the cable out: the card has no power, nothing is under way. */
@@ -110,42 +92,29 @@ export class VirtualCcidReader {
     this.#running = undefined;
     this.#aborting = undefined;
     this.welcomeHost();
-    this.slot.powerDown();
+    this.#commands.powerDown();
   }
 
   /** Plugged in with a card on it: the first notice says so. */
   announceCard(): void {
-    if (this.slot.card !== undefined) this.#notify();
+    if (this.#commands.hasCard) this.notify(0);
   }
 
-  #notify(): void {
-    this.#wires.sendInterrupt(Uint8Array.of(0x50, this.slot.card === undefined ? 0x02 : 0x03));
+  /** A card has come to this slot or gone from it. */
+  notify(slot: number): void {
+    const notice = this.#commands.notice(slot);
+    if (notice !== undefined) this.#wires.sendInterrupt(notice);
   }
 
-  #assemble(transfer: Bytes): Bytes | undefined {
-    if (transfer.length === 0) throw unexpectedInput('Zero-length packet to a CCID reader');
-    const message = concatBytes(this.#received, transfer);
-    this.#received = message;
-    const length = message.length < HEADER_LENGTH ? undefined : HEADER_LENGTH + dataLengthOf(message);
-    if (length !== undefined && length > this.#traits.maximumMessageLength) throw unexpectedInput('Longer than dwMaxCCIDMessageLength', { length });
-    if (length !== undefined && message.length > length) throw unexpectedInput('More bytes than dwLength says', { length: message.length });
-    if (message.length === length) {
-      this.#received = new Uint8Array(0);
-      return message;
-    }
-    if (transfer.length % this.#wires.bulkOutPacketLength !== 0) throw unexpectedInput('A short packet inside a message', { length: message.length });
-    return undefined;
-  }
-
-  #accept(bytes: Bytes): void {
+  #take(bytes: Bytes): void {
     const message = decodeHostMessage(bytes);
     if (message === undefined) throw unexpectedInput('Unknown message type', { type: bytes[0] ?? -1 });
     this.#check(message);
     const { name, slot, sequence, data } = message;
     this.log.push({ name, slot, sequence, dataLength: data.length });
     if (this.#faults.strike(['unplugAtMessage']).length > 0) this.#wires.unplug();
-    else if (slot > this.#traits.highestSlot) this.#refuse(message, ERROR_SLOT_MISSING);
-    else if (name === 'abort') this.#beginAbort({ bulk: sequence });
+    else if (slot > this.#commands.highestSlot) this.#refuse(message, ERROR_SLOT_MISSING);
+    else if (name === 'abort') this.#beginAbort({ bulk: sequence }, slot);
     else if (this.#aborting !== undefined) this.#refuse(message, ERROR_ABORTED);
     else if (this.#running !== undefined) this.#refuse(message, ERROR_SLOT_BUSY);
     else void this.#run(message);
@@ -164,36 +133,16 @@ export class VirtualCcidReader {
     const running = { cancelled: false };
     this.#running = running;
     try {
-      const reply = await this.#answer(message);
+      this.#wires.clock.usbRoundTrip();
+      const reply = await this.#commands.answer(message);
+      if (reply === undefined) return;
       // A port reset or an abort in the meantime: this reply is not sent any more.
-      const bytes = encodeReply(message, reply, this.slot.takeIccStatus());
+      const bytes = encodeReply(message, reply, this.#commands.takeIccStatus(message.slot));
       await this.#perform(planReply(bytes, message.name, this.#faults), running);
     } catch (error) {
       this.#fail(error);
     } finally {
       if (this.#running === running) this.#running = undefined;
-    }
-  }
-
-  async #answer(message: HostMessage): Promise<Reply> {
-    switch (message.name) {
-      case 'iccPowerOn':
-        return this.slot.powerOn(message);
-      case 'iccPowerOff':
-        this.slot.powerDown();
-        return succeeded(undefined, 0x01);
-      case 'getSlotStatus':
-        return succeeded();
-      case 'xfrBlock':
-        return this.slot.xfrBlock(message);
-      case 'getParameters':
-        return this.slot.getParameters();
-      case 'resetParameters':
-        return this.slot.resetParameters();
-      case 'setParameters':
-        return this.slot.setParameters(message);
-      default:
-        return failed(COMMAND_NOT_SUPPORTED);
     }
   }
 
@@ -221,19 +170,19 @@ export class VirtualCcidReader {
   }
 
   #refuse(message: HostMessage, error: number): void {
-    this.#wires.sendBulk(encodeReply(message, failed(error), this.slot.takeIccStatus()), {});
+    this.#wires.sendBulk(encodeReply(message, failed(error), this.#commands.takeIccStatus(message.slot)), {});
   }
 
   /** Ends the command under way at once; answers when the control request and the message have both come, in either order. */
-  #beginAbort(part: { control?: number; bulk?: number }): void {
+  #beginAbort(part: { control?: number; bulk?: number }, slot: number): void {
     if (this.#running !== undefined) this.#running.cancelled = true;
     this.#running = undefined;
-    this.slot.forgetChains();
+    this.#commands.forgetChains();
     const { control, bulk } = { ...this.#aborting, ...part };
     this.#aborting = { ...(control === undefined ? {} : { control }), ...(bulk === undefined ? {} : { bulk }) };
     if (control === undefined || control !== bulk) return;
     this.#aborting = undefined;
-    this.#wires.sendBulk(encodeReply({ name: 'abort', slot: 0, sequence: control }, succeeded(), this.slot.takeIccStatus()), {});
+    this.#wires.sendBulk(encodeReply({ name: 'abort', slot, sequence: control }, succeeded(), this.#commands.takeIccStatus(slot)), {});
   }
 
   #fail(error: unknown): void {

@@ -7,7 +7,8 @@ import { ReaderHardware } from './reader-hardware.ts';
 import { readerProfiles, type ReaderProfile, type ReaderProfileName } from './reader-profiles.ts';
 import { SimulatorError } from './simulator-error.ts';
 import { VirtualCard, type LoggedCommand } from './virtual-card.ts';
-import type { LoggedMessage } from './virtual-ccid-reader.ts';
+import type { LinkModel } from './link-clock.ts';
+import type { LoggedMessage } from './usb-function.ts';
 import { VirtualUsb } from './virtual-usb.ts';
 
 export interface VirtualReaderOptions {
@@ -18,6 +19,8 @@ export interface VirtualReaderOptions {
   readonly permitted?: boolean;
   /** Whether the operating system has set the configuration already. True by default. */
   readonly configured?: boolean;
+  /** What USB and card take on the link clock. */
+  readonly linkModel?: LinkModel;
 }
 
 export interface VirtualReader {
@@ -25,10 +28,11 @@ export interface VirtualReader {
   readonly usb: VirtualUsb;
   /** A further page over the same reader: another tab, or the same one loaded anew. */
   openPage(): VirtualUsb;
+  /** The card that is there; with several slots the first that has one. */
   readonly card: VirtualCard | undefined;
   /** Puts a card on. A `VirtualCard` keeps its counters from one time to the next; an image makes a new card. */
-  insertCard(card: CardImage | VirtualCard): VirtualCard;
-  removeCard(): void;
+  insertCard(card: CardImage | VirtualCard, slot?: number): VirtualCard;
+  removeCard(slot?: number): void;
   plugIn(): void;
   unplug(): void;
   readonly plugged: boolean;
@@ -42,6 +46,8 @@ export interface VirtualReader {
   /** Headers of the commands the present card has seen. */
   readonly cardLog: readonly LoggedCommand[];
   readonly messageLog: readonly LoggedMessage[];
+  /** What the link would have taken so far, by the model of spec/ccid.md §16 [ms]. The same exchanges always give the same number. */
+  readonly modelledMs: number;
   readonly unexpectedInput: readonly SimulatorError[];
   /** @throws SimulatorError `SIMULATOR_UNEXPECTED_INPUT`: the first thing the host should not have sent. */
   assertNoUnexpectedInput(): void;
@@ -51,23 +57,26 @@ export interface VirtualReader {
 const hardwareOf = new WeakMap<VirtualReader, { readonly hardware: ReaderHardware; readonly permitted: boolean }>();
 
 /** A virtual reader, plugged in. */
-export function virtualReader({ profile = 'practice', card, permitted = true, configured = true }: VirtualReaderOptions = {}): VirtualReader {
-  const hardware = new ReaderHardware(typeof profile === 'string' ? readerProfiles[profile] : profile, { configured });
-  const slot = hardware.ccid?.slot;
+export function virtualReader({ profile = 'practice', card, permitted = true, configured = true, linkModel }: VirtualReaderOptions = {}): VirtualReader {
+  const hardware = new ReaderHardware(typeof profile === 'string' ? readerProfiles[profile] : profile, {
+    configured,
+    ...(linkModel === undefined ? {} : { linkModel }),
+  });
+  const firstCard = (): VirtualCard | undefined => hardware.places.find((place) => place.card !== undefined)?.card;
   const reader: VirtualReader = {
     usb: new VirtualUsb([{ hardware, permitted }]),
     openPage: () => new VirtualUsb([{ hardware, permitted }]),
     get card() {
-      return slot?.card;
+      return firstCard();
     },
-    insertCard: (inserted) => {
+    insertCard: (inserted, slot = 0) => {
       const made = inserted instanceof VirtualCard ? inserted : new VirtualCard(inserted);
-      slot?.insert(made);
+      hardware.places[slot]?.insert(made);
       return made;
     },
-    removeCard: () => {
-      slot?.cancelTimers();
-      slot?.remove();
+    removeCard: (slot = 0) => {
+      hardware.places[slot]?.cancelTimers();
+      hardware.places[slot]?.remove();
     },
     plugIn: () => hardware.plugIn(),
     unplug: () => hardware.unplug(),
@@ -83,10 +92,13 @@ export function virtualReader({ profile = 'practice', card, permitted = true, co
     sendBulk: (bytes) => hardware.sendBulk(unhex(bytes)),
     sendInterrupt: (bytes) => hardware.sendInterrupt(unhex(bytes)),
     get cardLog() {
-      return slot?.card?.log ?? [];
+      return firstCard()?.log ?? [];
     },
     get messageLog() {
-      return hardware.ccid?.log ?? [];
+      return hardware.main?.log ?? [];
+    },
+    get modelledMs() {
+      return hardware.clock.modelledMs;
     },
     get unexpectedInput() {
       return hardware.unexpected;

@@ -3,12 +3,21 @@
  * What no host may send throws SIMULATOR_UNEXPECTED_INPUT; what a host may send at the wrong time is answered with its bError.
  */
 import { concatBytes, type Bytes } from '#bytes';
-import { exchange, type Exchange } from './card-link.ts';
+import type { Exchange } from './card-link.ts';
+import type { CardPlace } from './card-place.ts';
 import { failed, HEADER_LENGTH, succeeded, type HostMessage, type Reply } from './ccid-message.ts';
+import type { CcidSlot } from './ccid-slots.ts';
 import type { FaultSchedule } from './faults.ts';
 import type { ReaderTraits } from './reader-traits.ts';
 import { unexpectedInput } from './simulator-error.ts';
 import type { VirtualCard } from './virtual-card.ts';
+
+/** How whole APDUs get to the card and back. */
+export interface ApduLink {
+  /** The ATR, or `undefined` when the card stays mute. */
+  powerOn(card: VirtualCard): Promise<Bytes | undefined>;
+  exchange(card: VirtualCard, command: Bytes): Promise<Exchange>;
+}
 
 /** Longest command APDU: header, extended Lc, 65535 bytes, extended Le. */
 const MAX_COMMAND_LENGTH = 65_544;
@@ -17,11 +26,11 @@ const ERROR_POWER_SELECT = 7;
 const T0_DEFAULTS = Uint8Array.of(0x11, 0x00, 0x00, 0x0a, 0x00);
 const T1_DEFAULTS = Uint8Array.of(0x11, 0x10, 0x00, 0x4d, 0x00, 0xfe, 0x00);
 
-export class VirtualSlot {
+export class VirtualSlot implements CcidSlot {
   readonly #traits: ReaderTraits;
   readonly #faults: FaultSchedule;
-  readonly #onPresence: () => void;
-  #card: VirtualCard | undefined;
+  readonly #place: CardPlace;
+  readonly #link: ApduLink;
   #powered = false;
   #flickers = false;
   #parameters: { readonly protocol: number; readonly bytes: Bytes } = { protocol: 1, bytes: T1_DEFAULTS };
@@ -29,16 +38,17 @@ export class VirtualSlot {
   #command: Bytes | undefined;
   /** What is left of a response that went out in parts. */
   #response: Bytes | undefined;
-  #timers: ReturnType<typeof setTimeout>[] = [];
 
-  constructor(traits: ReaderTraits, faults: FaultSchedule, onPresence: () => void) {
+  constructor({ traits, faults, place, link }: { traits: ReaderTraits; faults: FaultSchedule; place: CardPlace; link: ApduLink }) {
     this.#traits = traits;
     this.#faults = faults;
-    this.#onPresence = onPresence;
+    this.#place = place;
+    this.#link = link;
+    place.watch(() => this.powerDown());
   }
 
-  get card(): VirtualCard | undefined {
-    return this.#card;
+  get present(): boolean {
+    return this.#place.card !== undefined;
   }
 
   /** bmICCStatus for the reply that is about to leave. A flicker is told once. */
@@ -47,26 +57,13 @@ export class VirtualSlot {
       this.#flickers = false;
       return 2;
     }
-    if (this.#card === undefined) return 2;
+    if (this.#place.card === undefined) return 2;
     return this.#powered ? 0 : 1;
-  }
-
-  insert(card: VirtualCard): void {
-    if (this.#card !== undefined) this.remove();
-    this.#card = card;
-    this.#onPresence();
-  }
-
-  remove(): void {
-    if (this.#card === undefined) return;
-    this.powerDown();
-    this.#card = undefined;
-    this.#onPresence();
   }
 
   /** Power lost: IccPowerOff, port reset, or the cable out. */
   powerDown(): void {
-    this.#card?.powerOff();
+    this.#place.card?.powerOff();
     this.#powered = false;
     this.forgetChains();
   }
@@ -76,17 +73,12 @@ export class VirtualSlot {
     this.#response = undefined;
   }
 
-  /** No card comes back on its own any more. */
-  cancelTimers(): void {
-    for (const timer of this.#timers) clearTimeout(timer);
-    this.#timers = [];
-  }
-
-  powerOn({ specific }: HostMessage): Reply {
+  async powerOn({ specific }: HostMessage): Promise<Reply> {
     if (specific > 3 || !this.#traits.acceptsPowerSelect(specific)) return failed(ERROR_POWER_SELECT);
-    if (this.#card === undefined) return failed(ERROR_ICC_MUTE);
+    if (this.#place.card === undefined) return failed(ERROR_ICC_MUTE);
     this.forgetChains();
-    const atr = this.#card.powerOn();
+    const atr = await this.#link.powerOn(this.#place.card);
+    if (atr === undefined) return failed(ERROR_ICC_MUTE);
     this.#powered = true;
     this.#parameters = defaultParameters(atr);
     return succeeded(atr);
@@ -97,7 +89,7 @@ export class VirtualSlot {
   }
 
   resetParameters(): Reply {
-    if (this.#card !== undefined) this.#parameters = defaultParameters(this.#card.image.atr);
+    if (this.#place.card !== undefined) this.#parameters = defaultParameters(this.#place.card.image.atr);
     return this.getParameters();
   }
 
@@ -111,11 +103,11 @@ export class VirtualSlot {
   async xfrBlock(message: HostMessage): Promise<Reply> {
     if (message.parameter === 0x0010) return this.#nextPart(message);
     this.#response = undefined;
-    if (!this.#powered || this.#card === undefined) return failed(ERROR_ICC_MUTE);
+    if (!this.#powered || this.#place.card === undefined) return failed(ERROR_ICC_MUTE);
     const command = this.#collect(message);
     if (command === undefined) return succeeded(new Uint8Array(0), 0x10);
     if (!this.#traits.extended && command.length > 261) throw unexpectedInput('Extended APDU to a reader of short APDUs', { length: command.length });
-    return this.#finish(await exchange(this.#card, command, this.#faults));
+    return this.#finish(await this.#link.exchange(this.#place.card, command));
   }
 
   /** wLevelParameter: 0 whole, 1 begins, 3 continues, 2 ends. */
@@ -137,7 +129,7 @@ export class VirtualSlot {
       case 'response':
         return this.#firstPart(result.bytes);
       case 'removed':
-        this.#takeAway(result.backAfterMs);
+        this.#place.takeAway(result.backAfterMs);
         return failed(ERROR_ICC_MUTE);
       case 'flicker':
         this.#flickers = true;
@@ -145,13 +137,6 @@ export class VirtualSlot {
       case 'mute':
         return failed(ERROR_ICC_MUTE);
     }
-  }
-
-  #takeAway(backAfterMs: number | undefined): void {
-    const card = this.#card;
-    this.remove();
-    if (card === undefined || backAfterMs === undefined) return;
-    this.#timers.push(setTimeout(() => this.insert(card), backAfterMs));
   }
 
   #firstPart(response: Bytes): Reply {

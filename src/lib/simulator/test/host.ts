@@ -1,6 +1,6 @@
 /** A host for these tests alone: sends hexadecimal, reads one transfer. It knows no CCID; the tests spell every byte. */
 import { hex, unhex, type Bytes } from '#bytes';
-import { practiceCards, readerProfiles, virtualReader, type CardImage, type ReaderProfileName, type VirtualReader, type VirtualUsb } from '../index.ts';
+import { practiceCards, virtualReader, type CardImage, type ReaderProfileName, type VirtualReader, type VirtualUsb } from '../index.ts';
 
 export type Device = Awaited<ReturnType<VirtualUsb['getDevices']>>[number];
 
@@ -59,4 +59,5 @@ export async function settles(promise: Promise<unknown>): Promise<'settled' | 'p
   return Promise.race([promise.then(() => 'settled' as const), timeout]);
 }
 
-export const profileNames = Object.keys(readerProfiles) as ReaderProfileName[];
+/** Profiles whose first interface takes whole APDUs in CCID messages, open to a page. */
+export const apduProfiles = ['practice', 'shortApdu', 'polled', 'shortApduInParts', 'smallMessages'] as const satisfies ReaderProfileName[];
