@@ -3,6 +3,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { UsageError } from './usage-error.ts';
 
 export interface ReadArguments {
   readonly imageText: string;
@@ -15,10 +16,7 @@ export interface ReadArguments {
   readonly practice: boolean;
 }
 
-/** Exit code 2. */
-export class UsageError extends Error {}
-
-export const usage = `usage: madoguchi read --card IMAGE.json [--licence-pin P]
+export const readUsage = `madoguchi read --card IMAGE.json [--licence-pin P]
          [--number-b 14DIGITS | --birth-date YYYY-MM-DD --expiry-year YYYY --security-code NNNN | --card-info-pin P]
          [--practice] --json`;
 

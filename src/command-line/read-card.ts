@@ -15,8 +15,9 @@ import {
   type Entry,
   type ReceptionState,
 } from '#session';
-import { UsageError, type ReadArguments } from './read-arguments.ts';
+import type { ReadArguments } from './read-arguments.ts';
 import { readOutput, type ReadError } from './read-output.ts';
+import { UsageError } from './usage-error.ts';
 
 export async function readCard(args: ReadArguments): Promise<{ output: object; exitCode: 0 | 1 }> {
   const wanted: Entry = { licence: licenceEntry(args.licencePin), personalDetails: personalEntry(args.personal) };
