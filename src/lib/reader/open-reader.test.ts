@@ -33,7 +33,6 @@ describe('openReader', () => {
   });
 
   it.each([
-    { name: 'TPDU level', options: { features: 0x101ba }, facts: { level: 'tpdu', vendorId: 0x1209, productId: 1 } },
     { name: 'character level', options: { features: 0x3a }, facts: { level: 'character', vendorId: 0x1209, productId: 1 } },
     { name: 'ICCD version A', options: { interfaceProtocol: 1 }, facts: { interfaceProtocol: 1, vendorId: 0x1209, productId: 1 } },
     { name: 'ICCD version B', options: { interfaceProtocol: 2 }, facts: { interfaceProtocol: 2, vendorId: 0x1209, productId: 1 } },

@@ -11,7 +11,7 @@ export type CardPresence = 'absent' | 'inactive' | 'active';
 export interface Slot {
   /** bSlot */
   readonly index: number;
-  /** True when APDUs with extended Lc and Le reach the card. */
+  /** True when APDUs with extended Lc and Le reach the card; before `connect`, when they may. */
   readonly extendedLength: boolean;
 
   /** Asks the reader now. */
@@ -27,7 +27,8 @@ export interface Slot {
   connect(): Promise<{ readonly atr: Bytes }>;
 
   /**
-   * One command APDU, one response APDU (data and status word, at least two bytes). Never sends a command twice.
+   * One command APDU, one response APDU (data and status word, at least two bytes). A command that carries a secret reaches the card at
+   * most once; another one may be begun again where the block protocol below had to start over (T=1 RESYNCH), before there was any answer.
    * After a fault everything is `CARD_NOT_CONNECTED` until the next `connect`, with one exception: after `CARD_REMOVED` and `CARD_MUTE`
    * a `presence` of `active` says that the card has kept its power all the time, and it can be talked to as before.
    * @throws ReaderError
@@ -46,7 +47,12 @@ export interface ReaderDescription {
   readonly deviceVersion: string;
   readonly level: ExchangeLevel;
   readonly slotCount: number;
+  /** What is known against this model or its firmware; it is used all the same. */
+  readonly caution?: ReaderCaution;
 }
+
+/** `oldFirmware`: faults that a newer firmware does not have. `longAnswersBroken`: answers above 64 bytes may not arrive whole. */
+export type ReaderCaution = 'oldFirmware' | 'longAnswersBroken';
 
 /** CCID Rev 1.1 §5.1 dwFeatures, bits 16–18. */
 export type ExchangeLevel = 'character' | 'tpdu' | 'shortApdu' | 'extendedApdu';

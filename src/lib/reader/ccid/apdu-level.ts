@@ -9,9 +9,9 @@ import type { BlockLink, BlockReply, CardExchange, ExchangeLevelDriver } from '.
 import { ReaderError } from '../reader-error.ts';
 import { levelParameter } from './commands.ts';
 import { MAXIMUM_REPLY_DATA_LENGTH } from './message-pipe.ts';
-import { chooseParameters } from './protocol-parameters.ts';
 import type { ReaderDuties } from './reader-duties.ts';
 import { chainParameter, HEADER_LENGTH } from './replies.ts';
+import { startCard } from './start-card.ts';
 
 /** Empty parts in a row after which a response is going nowhere. */
 const MAXIMUM_EMPTY_PARTS = 2;
@@ -25,7 +25,8 @@ const nothing: Outgoing = { bytes: new Uint8Array(0), secret: false };
 export function apduLevel(duties: ReaderDuties): ExchangeLevelDriver {
   const extendedLength = duties.level === 'extendedApdu';
   const partLength = duties.maximumMessageLength - HEADER_LENGTH;
-  const card: CardExchange = {
+  const exchange: CardExchange = {
+    extendedLength,
     async transmit(link, command) {
       if (!extendedLength) assertFits(command.bytes, partLength);
       return receive(link, await send(link, command, partLength));
@@ -34,9 +35,8 @@ export function apduLevel(duties: ReaderDuties): ExchangeLevelDriver {
   return {
     extendedLength,
     async begin(link, powered) {
-      const chosen = chooseParameters(powered);
-      if (chosen !== undefined) await link.setParameters(chosen.protocol, chosen.parameters);
-      return card;
+      if (!duties.hostSetsParameters) return exchange;
+      return startCard(link, powered, () => Promise.resolve(exchange));
     },
   };
 }

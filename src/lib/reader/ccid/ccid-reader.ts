@@ -3,7 +3,7 @@
  * CCID Rev 1.1 §5.3.3 (GET_DATA_RATES). The first status may fail after another host crashed: three tries, one reset, three more.
  */
 import type { UsbPipe } from '#usb';
-import { within } from '../patience.ts';
+import { pause, within } from '../patience.ts';
 import { ReaderError } from '../reader-error.ts';
 import type { Reader, ReaderDescription, Slot } from '../slot.ts';
 import { CcidSlot, type CcidDevice } from './ccid-slot.ts';
@@ -12,6 +12,7 @@ import { pumpInterrupts } from './interrupt-pump.ts';
 import { levelDriver } from './level-driver.ts';
 import { MessageChannel } from './message-channel.ts';
 import { MessagePipe } from './message-pipe.ts';
+import { amendDescriptor, amendTimeouts, quirksOf, type ReaderQuirks } from './quirks.ts';
 import { readerDuties, type ReaderDuties } from './reader-duties.ts';
 import type { CcidTimeouts } from './timeouts.ts';
 
@@ -25,14 +26,17 @@ const MAXIMUM_NAME_LENGTH = 80;
  * Leaves the pipe open when it throws: the caller closes it.
  * @throws ReaderError `READER_UNSUPPORTED`, `READER_LOST` and whatever the first slot status gave
  */
-export async function openCcidReader(pipe: UsbPipe, descriptor: FunctionalDescriptor, timeouts: CcidTimeouts): Promise<Reader> {
+export async function openCcidReader(pipe: UsbPipe, descriptor: FunctionalDescriptor, usualTimeouts: CcidTimeouts): Promise<Reader> {
   assertNotIccd(pipe);
-  const duties = readerDuties(descriptor, pipe.description.interruptInPacketLength !== undefined);
-  const driver = levelDriver(duties, pipe.description);
+  const quirks = quirksOf(pipe.description);
+  const timeouts = amendTimeouts(usualTimeouts, quirks);
+  const duties = readerDuties(amendDescriptor(descriptor, quirks), pipe.description.interruptInPacketLength !== undefined);
+  const driver = levelDriver(duties, pipe.description, timeouts);
+  if (quirks.startDelayMs !== undefined) await pause(quirks.startDelayMs);
   const messages = new MessagePipe(pipe, timeouts);
   const channel = new MessageChannel(messages, duties.slotCount, timeouts);
   const dataRates = await readDataRates(messages, duties.dataRateCount);
-  const slots = makeSlots({ channel, duties, dataRates, driver, timeouts });
+  const slots = makeSlots({ channel, duties, quirks, dataRates, driver, timeouts });
   if (!duties.hostPolls) startPump(messages, slots);
   try {
     await askFirstStatus(messages, slots, timeouts);
@@ -40,7 +44,16 @@ export async function openCcidReader(pipe: UsbPipe, descriptor: FunctionalDescri
     for (const slot of slots) slot.end();
     throw error;
   }
-  return new CcidReader({ pipe, messages, slots, duties, timeouts });
+  return new CcidReader({ pipe, messages, slots, duties, quirks, timeouts });
+}
+
+interface ReaderParts {
+  readonly pipe: UsbPipe;
+  readonly messages: MessagePipe;
+  readonly slots: readonly [CcidSlot, ...CcidSlot[]];
+  readonly duties: ReaderDuties;
+  readonly quirks: ReaderQuirks;
+  readonly timeouts: CcidTimeouts;
 }
 
 class CcidReader implements Reader {
@@ -52,8 +65,8 @@ class CcidReader implements Reader {
   readonly #timeouts: CcidTimeouts;
   #closing: Promise<void> | undefined;
 
-  constructor(parts: { pipe: UsbPipe; messages: MessagePipe; slots: readonly [CcidSlot, ...CcidSlot[]]; duties: ReaderDuties; timeouts: CcidTimeouts }) {
-    this.description = describe(parts.pipe, parts.duties);
+  constructor(parts: ReaderParts) {
+    this.description = describe(parts.pipe, parts.duties, parts.quirks);
     this.slots = parts.slots;
     this.#slots = parts.slots;
     this.#pipe = parts.pipe;
@@ -140,9 +153,9 @@ async function succeedsOnce(messages: MessagePipe, slot: CcidSlot, tries: readon
   return false;
 }
 
-function describe({ description }: UsbPipe, { level, slotCount }: ReaderDuties): ReaderDescription {
+function describe({ description }: UsbPipe, { level, slotCount }: ReaderDuties, { caution }: ReaderQuirks): ReaderDescription {
   const { vendorId, productId, deviceVersion, productName } = description;
   const identity = [vendorId, productId].map((id) => id.toString(16).padStart(4, '0').toUpperCase()).join(':');
   const name = productName.replace(/\p{C}/gu, '').trim().slice(0, MAXIMUM_NAME_LENGTH);
-  return { name: name === '' ? identity : name, vendorId, productId, deviceVersion, level, slotCount };
+  return { name: name === '' ? identity : name, vendorId, productId, deviceVersion, level, slotCount, ...(caution === undefined ? {} : { caution }) };
 }

@@ -11,8 +11,9 @@ import type { CardPresence, Slot } from '../slot.ts';
 import type { SlotNotice } from './interrupt-messages.ts';
 import type { MessageChannel } from './message-channel.ts';
 import { PresenceWatch } from './presence-watch.ts';
+import { amendAtr, type ReaderQuirks } from './quirks.ts';
 import type { ReaderDuties } from './reader-duties.ts';
-import { SlotLink } from './slot-link.ts';
+import { SlotLink, type CardTerms } from './slot-link.ts';
 import type { CcidTimeouts } from './timeouts.ts';
 import { blockTimeoutMs } from './waiting-time.ts';
 
@@ -20,6 +21,7 @@ import { blockTimeoutMs } from './waiting-time.ts';
 export interface CcidDevice {
   readonly channel: MessageChannel;
   readonly duties: ReaderDuties;
+  readonly quirks: ReaderQuirks;
   readonly dataRates: readonly number[];
   readonly driver: ExchangeLevelDriver;
   readonly timeouts: CcidTimeouts;
@@ -27,11 +29,13 @@ export interface CcidDevice {
 
 interface ConnectedCard {
   readonly exchange: CardExchange;
-  readonly timeoutMs: number;
+  readonly terms: CardTerms;
 }
 
 /** bPowerSelect itself may be what the reader refuses. */
 const POWER_SELECT_INDEX = 7;
+/** bError of a Gemplus reader in EMV mode. */
+const EMV_MODE = 0xbb;
 /** Faults raised before anything was sent: the card has not noticed. */
 const harmless: readonly ReaderErrorCode[] = ['COMMAND_TOO_LONG', 'CARD_NOT_CONNECTED'];
 /** Faults that a card lying badly gives without ever losing power. */
@@ -39,7 +43,6 @@ const maybeMomentary: readonly ReaderErrorCode[] = ['CARD_REMOVED', 'CARD_MUTE']
 
 export class CcidSlot implements Slot {
   readonly index: number;
-  readonly extendedLength: boolean;
   readonly #device: CcidDevice;
   readonly #watch: PresenceWatch;
   #card: ConnectedCard | undefined;
@@ -51,8 +54,12 @@ export class CcidSlot implements Slot {
   constructor(device: CcidDevice, index: number) {
     this.#device = device;
     this.index = index;
-    this.extendedLength = device.driver.extendedLength;
     this.#watch = new PresenceWatch(() => this.presence(), device.duties.hostPolls, device.timeouts);
+  }
+
+  /** By the card once there is one, by the reader before. */
+  get extendedLength(): boolean {
+    return this.#card?.exchange.extendedLength ?? this.#device.driver.extendedLength;
   }
 
   presence(): Promise<CardPresence> {
@@ -127,12 +134,28 @@ export class CcidSlot implements Slot {
   }
 
   #turn<Value>(work: (link: SlotLink) => Promise<Value>): Promise<Value> {
-    const { channel, timeouts } = this.#device;
-    return channel.exclusively((exchange) => work(new SlotLink(exchange, this.index, timeouts, this.#card?.timeoutMs ?? timeouts.longestReplyMs)));
+    const { channel, timeouts, duties } = this.#device;
+    const unknownCard: CardTerms = { blockTimeoutMs: timeouts.longestReplyMs, powerSelect: duties.powerSelections[0] };
+    return channel.exclusively((exchange) => work(new SlotLink(exchange, this.index, timeouts, this.#card?.terms ?? unknownCard)));
   }
 
-  /** Tries the voltages in order, each once. */
+  /** A few readers need a word before, or mean something else by their answer. */
   async #powerUp(link: SlotLink): Promise<Bytes> {
+    const { leaveEmvMode, alwaysSaysPresent } = this.#device.quirks;
+    try {
+      return await this.#tryVoltages(link);
+    } catch (error) {
+      if (leaveEmvMode !== undefined && isReported(error, EMV_MODE)) {
+        await link.escape(Uint8Array.from(leaveEmvMode));
+        return await this.#tryVoltages(link);
+      }
+      if (alwaysSaysPresent !== true || !(error instanceof ReaderError) || error.code !== 'CARD_MUTE') throw error;
+      throw new ReaderError({ code: 'CARD_ABSENT', message: 'No answer from a slot that always says present', cause: error, facts: error.facts });
+    }
+  }
+
+  /** Each once, in order. */
+  async #tryVoltages(link: SlotLink): Promise<Bytes> {
     const [first, ...others] = this.#device.duties.powerSelections;
     let next = first;
     for (;;) {
@@ -147,10 +170,10 @@ export class CcidSlot implements Slot {
   }
 
   async #begin(link: SlotLink, bytes: Bytes): Promise<void> {
-    const { driver, duties, dataRates, timeouts } = this.#device;
-    const atr = parseAtr(bytes);
-    const exchange = await driver.begin(link, { atr, duties, dataRates });
-    this.#card = { exchange, timeoutMs: blockTimeoutMs(atr, duties.defaultClockKhz, timeouts) };
+    const { driver, duties, quirks, dataRates, timeouts } = this.#device;
+    const atr = amendAtr(parseAtr(bytes), bytes);
+    const exchange = await driver.begin(link, { atr, duties, quirks, dataRates });
+    this.#card = { exchange, terms: { blockTimeoutMs: blockTimeoutMs(atr, duties.defaultClockKhz, timeouts), powerSelect: link.powerSelect } };
   }
 
   async #powerDownQuietly(link: SlotLink): Promise<void> {
@@ -184,5 +207,9 @@ export class CcidSlot implements Slot {
 function isWorthAnotherVoltage(error: unknown): boolean {
   if (!(error instanceof ReaderError)) return false;
   if (error.code === 'CARD_MUTE' || error.code === 'CARD_RESET_FAILED') return true;
-  return error.code === 'READER_REPORTED_ERROR' && error.facts['error'] === POWER_SELECT_INDEX;
+  return isReported(error, POWER_SELECT_INDEX);
+}
+
+function isReported(error: unknown, bError: number): boolean {
+  return error instanceof ReaderError && error.code === 'READER_REPORTED_ERROR' && error.facts['error'] === bError;
 }

@@ -1,6 +1,6 @@
 /**
  * Which protocol and which speed a card gets, and the bytes of SetParameters that say so. ISO/IEC 7816-3 §6.3, §8.3, §9; CCID Rev 1.1 §6.1.7.
- * Building PPS itself is the TPDU level's business: at the APDU level a reader without automatic PPS stays at the default speed.
+ * PPS itself is in pps.ts: only at the TPDU level can the host send it, so at the APDU level a reader that does not do it stays at the default speed.
  */
 import type { Bytes } from '#bytes';
 import type { Atr } from '../atr.ts';
@@ -9,7 +9,8 @@ import { ReaderError } from '../reader-error.ts';
 import { T0Parameters, T1Parameters } from './commands.ts';
 import type { ReaderDuties } from './reader-duties.ts';
 
-const DEFAULT_FI_DI = 0x11;
+/** Fi = 372, Di = 1. */
+export const DEFAULT_FI_DI = 0x11;
 /** TA1 94–97 may be lowered by one until the rate fits; below, one step changes Fi and helps nobody. */
 const LOWERABLE = { first: 0x94, last: 0x97 } as const;
 /** Readers round what they announce [bit/s]. */
@@ -20,50 +21,58 @@ const fi = [372, 372, 558, 744, 1116, 1488, 1860, undefined, undefined, 512, 768
 /** ISO/IEC 7816-3 table 8, by the low nibble of TA1. */
 const di = [undefined, 1, 2, 4, 8, 16, 32, 64, 12, 20] as const;
 
-export interface ChosenParameters {
+/** `default`: after the best speed has failed. */
+export type Speed = 'best' | 'default';
+
+export interface CardChoice {
   readonly protocol: 0 | 1;
   /** bmFindexDindex, in TA1's form. */
   readonly fiDi: number;
-  /** abProtocolDataStructure */
-  readonly parameters: Bytes;
 }
 
 /**
- * `undefined` when the reader negotiates by itself and SetParameters must not be sent.
+ * What the card gets, whoever tells it so. `reported`: bProtocolNum the reader has chosen by itself, where it was asked.
  * @throws ReaderError `CARD_PROTOCOL_UNSUPPORTED`
  */
-export function chooseParameters({ atr, duties, dataRates }: PoweredCard): ChosenParameters | undefined {
-  if (!duties.hostSetsParameters) return undefined;
-  const protocol = chooseProtocol(atr, duties);
-  const fiDi = chooseFiDi(atr, duties, dataRates);
-  return { protocol, fiDi, parameters: encodeParameters(atr, protocol, fiDi) };
+export function chooseForCard(card: PoweredCard, speed: Speed, reported?: number): CardChoice {
+  return { protocol: chooseProtocol(card.atr, card.duties, reported), fiDi: chooseFiDi(card, speed) };
 }
 
 /**
- * The card's first offer that the reader can do; T=1 where the ATR is one a contactless reader made (`3B 8n 80 01`).
- * @throws ReaderError `CARD_PROTOCOL_UNSUPPORTED`
+ * The card's first offer that the reader can do. What the reader says it has chosen counts where the choice is its own
+ * (automatic negotiation) or nobody's: an ATR that a contactless reader made (`3B 8n 80 01`) names T=0 and T=1, and without a word from the reader it is T=1.
  */
-export function chooseProtocol(atr: Atr, duties: ReaderDuties): 0 | 1 {
+function chooseProtocol(atr: Atr, duties: ReaderDuties, reported: number | undefined): 0 | 1 {
   const offered = atr.specificMode === undefined ? atr.protocols : [atr.specificMode.protocol];
   const possible = duties.protocols.filter((protocol) => offered.includes(protocol));
   const [first] = possible.toSorted((left, right) => offered.indexOf(left) - offered.indexOf(right));
   if (first === undefined) throw unsupported('no common protocol', { offered: offered.join(' ') });
-  return isContactlessForm(atr) && possible.includes(1) ? 1 : first;
+  const asReported = possible.find((protocol) => protocol === reported);
+  if (isContactlessForm(atr) && possible.includes(1)) return asReported ?? 1;
+  return duties.hostSetsParameters ? first : (asReported ?? first);
 }
 
-/**
- * TA1 when the reader can go so fast, or the nearest it can.
- * @throws ReaderError `CARD_PROTOCOL_UNSUPPORTED` when the card insists on a speed the reader does not have
- */
-export function chooseFiDi(atr: Atr, duties: ReaderDuties, dataRates: readonly number[]): number {
+/** Whether the reader should be asked which protocol it has chosen: at the TPDU level we must speak the same. */
+export function isReadersChoice({ atr, duties }: PoweredCard): boolean {
+  if (duties.level !== 'tpdu') return false;
+  return !duties.hostSetsParameters || (duties.readerTakesParametersFromAtr && isContactlessForm(atr));
+}
+
+/** TA1 when the reader can go so fast, or the nearest it can. */
+function chooseFiDi({ atr, duties, dataRates }: PoweredCard, speed: Speed): number {
   const wanted = atr.ta1 ?? DEFAULT_FI_DI;
   if (atr.specificMode !== undefined) return insistedFiDi(atr.specificMode, wanted, duties, dataRates);
-  if (duties.hostBuildsPps || dataRate(wanted, duties) <= dataRate(DEFAULT_FI_DI, duties)) return DEFAULT_FI_DI;
+  if (speed === 'default' || !speedCanChange(duties) || dataRate(wanted, duties) <= dataRate(DEFAULT_FI_DI, duties)) return DEFAULT_FI_DI;
   const lowest = wanted >= LOWERABLE.first && wanted <= LOWERABLE.last ? LOWERABLE.first : wanted;
   for (let candidate = wanted; candidate >= lowest; candidate--) {
     if (readerCan(candidate, duties, dataRates)) return candidate;
   }
   return DEFAULT_FI_DI;
+}
+
+/** Somebody must speak PPS to the card: the reader, or we through a reader that passes it on. */
+function speedCanChange({ hostBuildsPps, level }: ReaderDuties): boolean {
+  return !hostBuildsPps || level === 'tpdu';
 }
 
 function insistedFiDi(mode: NonNullable<Atr['specificMode']>, wanted: number, duties: ReaderDuties, dataRates: readonly number[]): number {
@@ -86,7 +95,8 @@ function dataRate(fiDi: number, duties: ReaderDuties): number {
   return Math.floor(duties.defaultClockKhz * 1_000 * factor);
 }
 
-function encodeParameters(atr: Atr, protocol: 0 | 1, fiDi: number): Bytes {
+/** abProtocolDataStructure of SetParameters. */
+export function encodeParameters(atr: Atr, { protocol, fiDi }: CardChoice): Bytes {
   const inverse = atr.convention === 'inverse' ? 0x02 : 0;
   const common = { fiDi, guardTime: atr.extraGuardTime, clockStop: 0 };
   if (protocol === 0) return T0Parameters.encode({ ...common, tccks: inverse, waitingInteger: atr.waitingInteger }).slice();

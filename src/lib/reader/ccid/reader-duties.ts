@@ -8,6 +8,7 @@ import type { FunctionalDescriptor } from './functional-descriptor.ts';
 
 /** dwFeatures. */
 const feature = {
+  parametersFromAtr: 0x02,
   automaticActivation: 0x04,
   automaticVoltage: 0x08,
   automaticNegotiation: 0x40,
@@ -47,6 +48,8 @@ export interface ReaderDuties {
   readonly hostSendsIfs: boolean;
   readonly hostBuildsPps: boolean;
   readonly hostSetsParameters: boolean;
+  /** The reader sets its parameters by the ATR before the host says anything. */
+  readonly readerTakesParametersFromAtr: boolean;
   readonly hostChoosesVoltage: boolean;
   readonly hostChainsLongApdus: boolean;
   /** APDU level, negotiates and picks the voltage by itself. */
@@ -85,6 +88,7 @@ export function readerDuties(descriptor: FunctionalDescriptor, hasInterruptEndpo
     hostSendsIfs: hostRunsT1 && !has(feature.automaticIfsd),
     hostBuildsPps,
     hostSetsParameters: !has(feature.automaticNegotiation),
+    readerTakesParametersFromAtr: has(feature.parametersFromAtr),
     hostChoosesVoltage,
     hostChainsLongApdus: level === 'extendedApdu' && descriptor.dwMaxCCIDMessageLength < LONGEST_MESSAGE,
     isFullyAutomatic: apduLevel && !hostBuildsPps && !hostChoosesVoltage,

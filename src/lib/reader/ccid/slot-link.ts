@@ -15,24 +15,45 @@ import type { CcidTimeouts } from './timeouts.ts';
 
 const MAXIMUM_BUSY_ANSWERS = 8;
 
+/** What is known about the card in the slot. */
+export interface CardTerms {
+  /** For one XfrBlock [ms]. */
+  readonly blockTimeoutMs: number;
+  /** At which voltage the card answered. */
+  readonly powerSelect: PowerSelect;
+}
+
 export class SlotLink implements BlockLink {
   readonly #exchange: Exchange;
   readonly #slot: number;
   readonly #timeouts: CcidTimeouts;
   readonly #blockTimeoutMs: number;
+  #powerSelect: PowerSelect;
 
-  constructor(exchange: Exchange, slot: number, timeouts: CcidTimeouts, blockTimeoutMs: number) {
+  constructor(exchange: Exchange, slot: number, timeouts: CcidTimeouts, terms: CardTerms) {
     this.#exchange = exchange;
     this.#slot = slot;
     this.#timeouts = timeouts;
-    this.#blockTimeoutMs = blockTimeoutMs;
+    this.#blockTimeoutMs = terms.blockTimeoutMs;
+    this.#powerSelect = terms.powerSelect;
+  }
+
+  /** The one that worked last. */
+  get powerSelect(): PowerSelect {
+    return this.#powerSelect;
   }
 
   /** The answer to reset, unparsed. @throws ReaderError */
   async powerOn(powerSelect: PowerSelect): Promise<Bytes> {
     const body: CommandBody = { TAG: 'iccPowerOn', data: { slot: this.#slot, powerSelect } };
     const reply = await this.#whenFree({ body, secret: false, answer: 'dataBlock', timeoutMs: this.#timeouts.powerOnMs });
-    return done(reply, 'powerOn').data.slice();
+    const answerToReset = done(reply, 'powerOn').data.slice();
+    this.#powerSelect = powerSelect;
+    return answerToReset;
+  }
+
+  warmReset(): Promise<Bytes> {
+    return this.powerOn(this.#powerSelect);
   }
 
   /** @throws ReaderError */
@@ -49,11 +70,26 @@ export class SlotLink implements BlockLink {
     return data.iccStatus;
   }
 
-  async setParameters(protocol: 0 | 1, parameters: Bytes): Promise<void> {
+  /** A vendor's command. Its answer is not looked at, only whether it went well. @throws ReaderError */
+  async escape(data: Bytes): Promise<void> {
+    const body: CommandBody = { TAG: 'escape', data: { slot: this.#slot, dataLength: data.length, data } };
+    const reply = await this.#whenFree({ body, secret: false, answer: 'escape', timeoutMs: this.#timeouts.replyMs });
+    if (reply.data.commandStatus === 'failed') throw reportedError(reply.data, 'other');
+  }
+
+  async reportedProtocol(): Promise<number | undefined> {
+    const body: CommandBody = { TAG: 'getParameters', data: { slot: this.#slot } };
+    const reply = await this.#whenFree({ body, secret: false, answer: 'parameters', timeoutMs: this.#timeouts.replyMs });
+    return reply.TAG === 'parameters' && reply.data.commandStatus === 'done' ? reply.data.protocol : undefined;
+  }
+
+  async setParameters(protocol: 0 | 1, parameters: Bytes): Promise<'taken' | 'kept'> {
     const body: CommandBody = { TAG: 'setParameters', data: { slot: this.#slot, dataLength: parameters.length, protocol, data: parameters } };
     const { data } = await this.#whenFree({ body, secret: false, answer: 'parameters', timeoutMs: this.#timeouts.replyMs });
+    if (data.commandStatus !== 'failed') return 'taken';
     // 00: the command is not supported; 01-7F: that parameter cannot be changed. Either way the reader goes on with its own.
-    if (data.commandStatus === 'failed' && data.error > bError.lastBadByteIndex) throw reportedError(data, 'exchange');
+    if (data.error > bError.lastBadByteIndex) throw reportedError(data, 'exchange');
+    return 'kept';
   }
 
   async xfrBlock({ data, levelParameter, blockWaitingTime }: Block): Promise<BlockReply> {
@@ -61,9 +97,16 @@ export class SlotLink implements BlockLink {
       TAG: 'xfrBlock',
       data: { slot: this.#slot, dataLength: data.bytes.length, blockWaitingTime, levelParameter, data: data.bytes },
     };
-    const reply = await this.#exchange({ body, secret: data.secret, answer: 'dataBlock', timeoutMs: this.#blockTimeoutMs });
+    const timeoutMs = this.#timeoutOf(blockWaitingTime);
+    const reply = await this.#exchange({ body, secret: data.secret, answer: 'dataBlock', timeoutMs });
     const { data: received, chainParameter } = done(reply, 'exchange');
     return { data: received.slice(), chainParameter };
+  }
+
+  /** bBWI multiplies the waiting time of this one answer. */
+  #timeoutOf(blockWaitingTime: number): number {
+    const longestMs = Math.max(this.#blockTimeoutMs, this.#timeouts.longestReplyMs);
+    return Math.min(this.#blockTimeoutMs * Math.max(1, blockWaitingTime), longestMs);
   }
 
   async #whenFree<Name extends ReplyName>(command: ChannelCommand<Name>): Promise<AnyReply<Name>> {
