@@ -11,7 +11,8 @@ import type { InterfaceProfile, ReaderProfile } from './reader-profiles.ts';
 import { RadioField } from './radio-field.ts';
 import { RcS300Commands } from './rc-s300/rc-s300-commands.ts';
 import type { RcS300Options } from './rc-s300/rc-s300-options.ts';
-import { readerTraits } from './reader-traits.ts';
+import { TpduSlot } from './contact/tpdu-slot.ts';
+import { readerTraits, tpduTraits } from './reader-traits.ts';
 import type { SimulatorError } from './simulator-error.ts';
 import type { UsbFunction } from './usb-function.ts';
 import { VirtualCcidReader, type ReaderWires } from './virtual-ccid-reader.ts';
@@ -57,8 +58,14 @@ function makeCcidReader(profile: ReaderProfile, interfaceProfile: InterfaceProfi
   if (traits === undefined) return undefined;
   const { faults, clock, places } = parts;
   const link = directLink(faults, clock, 0);
-  const slots = places.map((place) => new VirtualSlot({ traits, faults, place, link }));
-  const { maximumMessageLength } = traits;
+  const around = { faults, clock, report: (error: SimulatorError) => parts.report(error) };
+  const slots = places.map((place, slot) =>
+    interfaceProfile.tpdu === undefined
+      ? new VirtualSlot({ traits, faults, place, link })
+      : new TpduSlot(tpduTraits(interfaceProfile, slot), { ...around, place }),
+  );
+  // Some firmware says 263 and means 270 (spec/ccid.md §6.1, rule 7).
+  const maximumMessageLength = traits.maximumMessageLength === 263 ? 271 : traits.maximumMessageLength;
   const wires = ccidWires(parts, { maximumMessageLength, packetLength: interfaceProfile.packetLength, awaitsZeroLengthPacket: false });
   const reader = new VirtualCcidReader(new CcidSlots(slots), faults, wires);
   places.forEach((place, slot) => place.watch(() => reader.notify(slot)));

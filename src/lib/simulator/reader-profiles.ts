@@ -4,6 +4,7 @@
  */
 
 import type { RcS300Options } from './rc-s300/rc-s300-options.ts';
+import { contactProfiles } from './contact/contact-profiles.ts';
 import { sonyProfiles } from './sony-profiles.ts';
 
 export interface InterfaceProfile {
@@ -18,6 +19,8 @@ export interface InterfaceProfile {
   readonly packetLength: number;
   /** Hexadecimal, 54 bytes. Without it the interface does not speak CCID. */
   readonly functionalDescriptor?: string;
+  /** TPDU level: by slot the ATR at the contacts (hexadecimal; none = an antenna), and the bPowerSelect values at which the card is mute. */
+  readonly tpdu?: { readonly contactAtrs: readonly (string | undefined)[]; readonly muteAt?: readonly number[] };
   /** Sony's escapes instead of a reader's own commands. */
   readonly rcS300?: RcS300Options;
   /** Some old readers put the functional descriptor behind the last endpoint. */
@@ -134,6 +137,7 @@ export const readerProfiles = {
     ],
   },
   ...sonyProfiles,
+  ...contactProfiles,
 } as const satisfies Record<string, ReaderProfile>;
 
 export type ReaderProfileName = keyof typeof readerProfiles;
