@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { bitRatesOffered, fastestRates, type BitRate } from './bit-rates.ts';
 
-const SOURCE = 'ISO/IEC 14443-3 §7.9.4.4';
+const SOURCE = 'ISO/IEC 14443-3 §7.9, bit rate capability';
 
 describe('bitRatesOffered', () => {
   it.each<{ capability: number; toCard: BitRate[]; fromCard: BitRate[]; same: boolean }>([

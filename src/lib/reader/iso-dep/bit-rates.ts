@@ -1,5 +1,5 @@
 /**
- * Bit rates a Type B card offers. ISO/IEC 14443-3 §7.9.4.4, byte 1 of the protocol info (ATQB byte 9).
+ * Bit rates a Type B card offers. ISO/IEC 14443-3 §7.9, byte 1 of the protocol info (ATQB byte 9).
  * 106 kbit/s is always there. Rates above 848 kbit/s are not known here.
  */
 

@@ -30,7 +30,7 @@ describe('blocks both ways', () => {
 
   it.each([
     { source: 'D6', bytes: 'F2CA', cid: 0 },
-    { source: 'ISO/IEC 14443-4 §7.1.1.2, power level beside the CID', bytes: 'FA820A', cid: 2 },
+    { source: 'ISO/IEC 14443-4 §7.1, power level beside the CID', bytes: 'FA820A', cid: 2 },
   ])('the power level in $bytes changes nothing ($source)', ({ bytes, cid }) => {
     expect(decodeBlock(unhex(bytes), cid)).toEqual({ kind: 'extendTime', multiplier: 10 });
   });

@@ -1,6 +1,6 @@
 /**
  * The blocks of ISO/IEC 14443-4 §7.1: PCB, CID if one was given, INF. Without CRC, which the reader adds and removes.
- * An answer that is no block of ours is a value, not a fault: the protocol has rules for it (§7.5.5).
+ * An answer that is no block of ours is a value, not a fault: the protocol has rules for it (§7.5).
  * Refused: NAD, a CID that was not given, INF where none may be, more than FSD allows, every other PCB (S(PARAMETERS) too).
  */
 import { concatBytes, type Bytes } from '#bytes';

@@ -1,5 +1,5 @@
 /**
- * Commands and responses in blocks. ISO/IEC 14443-4 §7.4 (waiting time), §7.5.2 (chaining), §7.5.4 (block numbers).
+ * Commands and responses in blocks. ISO/IEC 14443-4 §7.2, §7.3 (waiting time and its extension), §7.5 (chaining, block numbers).
  * Not here: what a fault means for the next command (iso-dep.ts).
  */
 import type { Bytes, Outgoing } from '#bytes';

@@ -4,7 +4,7 @@
  */
 import { hex, type Bytes } from '#bytes';
 import { fc, test } from '@fast-check/vitest';
-import { describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 import { ReaderError } from '../reader-error.ts';
 import { openIsoDep } from './iso-dep.ts';
 import { waitingTimeMs } from './parameters.ts';

@@ -429,6 +429,8 @@ describe('secrets', () => {
 
   it.each([
     { name: 'the R(ACK) of a presence check', start: [['B2', 'A3']], answers: ['..', 'A3'] },
+    { name: 'the R(ACK) of a presence check, with damage in between', start: [['B2', 'A3']], answers: ['!!', 'A3'] },
+    { name: 'the R(ACK) of a presence check, with nonsense in between', start: [['B2', 'A3']], answers: ['00', 'A3'] },
     { name: 'an R(ACK) nobody asked for', start: [], answers: ['A3', 'A3'] },
   ] as const)('are not sent again on a denial that may be $name once more', async ({ start, answers }) => {
     const sent = [`02${VERIFY}`, 'B2'];

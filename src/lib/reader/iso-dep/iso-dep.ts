@@ -22,14 +22,15 @@ const MAXIMUM_TRIES = 3;
 /** A card that is active. One thing at a time: calls wait for each other. */
 export interface IsoDep {
   /**
-   * One command APDU, one response APDU (at least two bytes). The command reaches the card once or not at all. After a fault other
-   * than `COMMAND_TOO_LONG` the card counts as lost: RF off, activation, and every PIN state is gone.
-   * @throws ReaderError `CARD_REMOVED` or `CARD_MUTE` (silent), `READER_MALFORMED_MESSAGE` (breaks the protocol),
-   * `READER_OUT_OF_STEP` (old answers, during a secret), `READER_BUDGET_EXCEEDED`, `COMMAND_TOO_LONG`, `CARD_NOT_CONNECTED` (after a fault or `deselect`), and whatever the port throws
+   * One command APDU, one response APDU (at least two bytes). The command reaches the card once or not at all, see turn.ts. After a
+   * fault other than `COMMAND_TOO_LONG` the card counts as lost: RF off, activation, and every PIN state is gone.
+   * @throws ReaderError `CARD_REMOVED` or `CARD_MUTE` (silent), `READER_MALFORMED_MESSAGE` (breaks the protocol), `READER_OUT_OF_STEP`
+   * (during a secret: an answer that may be an old one), `READER_BUDGET_EXCEEDED`, `COMMAND_TOO_LONG`, `CARD_NOT_CONNECTED` (after a
+   * fault or `deselect`), and whatever the port throws
    */
   transmit(command: Outgoing): Promise<Bytes>;
   /**
-   * Asks the card without giving it anything to do, ISO/IEC 14443-4 §7.5.6. False when it does not answer: it is lost, as after a fault.
+   * Asks the card without giving it anything to do, ISO/IEC 14443-4 §7.5, by R(NAK). False when it does not answer: it is lost, as after a fault.
    * @throws ReaderError what the port throws
    */
   isPresent(): Promise<boolean>;

@@ -1,5 +1,5 @@
 /**
- * What an answer of the card means. ISO/IEC 14443-4 §7.5.4 (block numbers), §7.5.5 (rules of the reader), as pure decisions.
+ * What an answer of the card means. ISO/IEC 14443-4 §7.5 (block numbers, rules of the reader), as pure decisions.
  * Stricter than the standard in one point: "I have not got it", R(ACK) with the other number, is heard only as an answer to R(NAK). A
  * card never says it unasked; a reader that delivers an old R(ACK) once more does, and believing it would send a command twice.
  */
@@ -18,7 +18,7 @@ export interface Standing {
   readonly awaits: 'acknowledgement' | 'response' | 'nextPart';
   /** The host's own block number. */
   readonly number: BlockNumber;
-  /** The last block sent was R(NAK). */
+  /** The last block sent was R(NAK); never while `nextPart` is awaited. */
   readonly hasAsked: boolean;
 }
 
@@ -60,7 +60,7 @@ function judgeInformation(block: Information, { awaits, number }: Standing): Dec
 }
 
 function judgeAcknowledge(block: Extract<Block, { kind: 'acknowledge' }>, { awaits, number, hasAsked }: Standing): Decision {
-  if (block.number !== number) return { action: awaits !== 'nextPart' && hasAsked ? 'sendAgain' : 'recover' };
+  if (block.number !== number) return { action: hasAsked ? 'sendAgain' : 'recover' };
   if (awaits === 'acknowledgement') return { action: 'accept', block };
   return { action: 'giveUp', reason: 'R(ACK) with nothing left to send' };
 }

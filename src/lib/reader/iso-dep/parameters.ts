@@ -1,6 +1,6 @@
 /**
  * What a card lets the host do: frame size (FSC), waiting time (FWT), card identifier (CID). ISO/IEC 14443-3 §7.9 (ATQB),
- * §7.10 (ATTRIB); ISO/IEC 14443-4 §5.2.3 (FSCI) and §7.2 (FWT). Type B at 106 kbit/s.
+ * §7.10 (ATTRIB); ISO/IEC 14443-4 §5.2 (FSCI) and §7.2 (FWT). Type B at 106 kbit/s.
  * What is unknown or reserved is taken as every card can bear it: FSC 16, FWI 14.
  */
 import { type Bytes } from '#bytes';
@@ -10,7 +10,7 @@ const CARRIER_KHZ = 13_560;
 /** FSCI 0 to 8; the largest is also the largest we use, since both Sony readers end at 290 bytes. */
 const frameSizes = [16, 24, 32, 40, 48, 64, 96, 128, 256] as const;
 export const MAXIMUM_FRAME_SIZE = 256;
-export const SMALLEST_FRAME_SIZE = 16;
+const SMALLEST_FRAME_SIZE = 16;
 const LONGEST_FWI = 14;
 /** PCB and CRC_B. */
 const FRAME_OVERHEAD = 3;
@@ -59,7 +59,7 @@ export function informationLength({ fsc, cid }: IsoDepParameters): number {
   return Math.min(fsc, MAXIMUM_FRAME_SIZE) - FRAME_OVERHEAD - (cid === 0 ? 0 : 1);
 }
 
-/** Protocol info of a Type B card: ATQB bytes 9 to 11, and the same three in the ATR a reader builds. ISO/IEC 14443-3 §7.9.4. */
+/** Protocol info of a Type B card: ATQB bytes 9 to 11, and the same three in the ATR a reader builds. ISO/IEC 14443-3 §7.9. */
 export interface ProtocolInfo {
   /** Bit-rate capability, see bit-rates.ts. */
   readonly bitRateCapability: number;

@@ -1,4 +1,4 @@
-/** The parts of a response that came in chained I-blocks, joined within limits. ISO/IEC 14443-4 §7.5.2. */
+/** The parts of a response that came in chained I-blocks, joined within limits. ISO/IEC 14443-4 §7.5. */
 import { concatBytes, type Bytes } from '#bytes';
 import { ReaderError } from '../reader-error.ts';
 import type { Information } from './judge.ts';

@@ -1,6 +1,6 @@
 /**
  * One block of the host until the card has answered it: what has been tried, and what is tried next.
- * ISO/IEC 14443-4 §7.5.5, rules 4 to 7.
+ * ISO/IEC 14443-4 §7.5, rules 4 to 7.
  *
  * A command reaches the card once. An I-block is sent again only after the card, asked by R(NAK), has said by R(ACK) with the other
  * number that it has *not* received it; a card that has received it answers R(NAK) with its answer instead. So a second copy of the
@@ -8,6 +8,7 @@
  *
  * A reader might deliver an old R(ACK) once more. One that equals the answer before it is therefore asked for again, and a block with
  * a secret is in that case not sent again at all: a person types a PIN once more, but a try is never lost to a stale answer.
+ * Three old ones in a row can make a command without a secret reach the card twice; reading twice does no harm.
  */
 import type { Outgoing } from '#bytes';
 import { ReaderError } from '../reader-error.ts';

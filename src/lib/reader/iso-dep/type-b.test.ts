@@ -1,6 +1,6 @@
 import { hex, unhex } from '#bytes';
 import { fc, test } from '@fast-check/vitest';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { ReaderError } from '../reader-error.ts';
 import { ScriptedPort, type Script } from './test/scripted-port.ts';
 import { activateTypeB, activationOfAtqb, activationOfAtr } from './type-b.ts';
@@ -155,6 +155,25 @@ describe('activateTypeB', () => {
     },
   ])('$name: $outcome', async ({ script, outcome }) => {
     expect(await activated(script)).toEqual({ outcome });
+  });
+
+  it('leaves the card its start-up guard time, SFGI 8: 77.3 ms (§3.2)', async () => {
+    vi.useFakeTimers();
+    try {
+      const port = new ScriptedPort([
+        ['050010', `${USUAL}80`],
+        [ATTRIB, '00'],
+      ]);
+      const done = vi.fn();
+      const activation = activateTypeB(port, request).then(done);
+      await vi.advanceTimersByTimeAsync(77);
+      expect([port.isFinished, done.mock.calls.length]).toEqual([true, 0]);
+      await vi.advanceTimersByTimeAsync(1);
+      await activation;
+      expect(done).toHaveBeenCalledOnce();
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('refuses what is no ATQB before ATTRIB is sent', async () => {

@@ -1,6 +1,6 @@
 /**
  * Type B activation: by the host (REQB, ATTRIB; ISO/IEC 14443-3 §7.7 to §7.10) or by the reader, which then tells of it in an ATR
- * (PC/SC part 3, §3.1.3.2.3.1). One slot, all applications, FSD 256, CID 0, 106 kbit/s.
+ * (PC/SC part 3, ATR of contactless cards). One slot, all applications, FSD 256, CID 0, 106 kbit/s.
  * Not here: RF on and off, waiting for a card, anticollision of several cards.
  */
 import { concatBytes, type Bytes } from '#bytes';

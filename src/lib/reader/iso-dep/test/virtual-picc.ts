@@ -1,7 +1,7 @@
 /**
- * A contactless card that follows the rules of the PICC in ISO/IEC 14443-4, written from the standard alone: §7.5.4.3 (block numbers,
- * rules C to E), §7.5.5.3 (rules 9 to 13), §7.3 (S(WTX)), §8 (S(DESELECT)). It takes its bytes apart by itself and borrows nothing from the host.
- * A frame it cannot take is met with silence, §7.5.6.2.
+ * A contactless card that follows the rules of the PICC in ISO/IEC 14443-4, written from the standard alone: §7.5 (block numbers,
+ * rules C to E; block handling, rules 9 to 13), §7.3 (S(WTX)), §8 (S(DESELECT)). It takes its bytes apart by itself and borrows nothing from the host.
+ * A frame it cannot take is met with silence.
  */
 
 export interface PiccBehaviour {
