@@ -1,4 +1,6 @@
 /** What follows from a fault in the middle of a reading: who may go on by itself, and who may not. */
+import { CardError } from '#card';
+import { ApduError } from '#iso7816';
 import { Cancelled, type CardRun } from './card-run.ts';
 import { isCardLoss, isReaderLoss, isRoomError } from './fault-view.ts';
 
@@ -11,7 +13,13 @@ const lostStateCodes: ReadonlySet<string> = new Set(['VERIFIED_STATE_LOST', 'CAR
 
 export type Consequence =
   /** The run has ended otherwise already, or ends with its reader. */
-  'none' | 'cancelled' | 'startAgain' | 'waitForReturn' | 'fault';
+  | 'none'
+  | 'cancelled'
+  | 'startAgain'
+  | 'waitForReturn'
+  /** The licence was read; the personal details cannot be. */
+  | 'concludeWithout'
+  | 'fault';
 
 export function consequenceOf(run: CardRun, thrown: unknown): Consequence {
   if (run.ended || isReaderLoss(thrown)) return 'none';
@@ -19,9 +27,18 @@ export function consequenceOf(run: CardRun, thrown: unknown): Consequence {
   // With a VERIFY under way nothing goes on by itself: what it cost is told first.
   if (run.verifying !== undefined) return 'fault';
   if (isStranger(run, thrown)) return 'startAgain';
-  if (!isCardLoss(thrown)) return 'fault';
+  return isCardLoss(thrown) ? afterCardLoss(run) : isOfPersonalDetailsOnly(run, thrown) ? 'concludeWithout' : 'fault';
+}
+
+function afterCardLoss(run: CardRun): Consequence {
   if (run.cancelRequested) return 'cancelled';
   return run.resumes < MAX_RESUMES ? 'waitForReturn' : 'fault';
+}
+
+/** The licence stands already; the card answers wrongly about the personal details, over a sound link. Nothing more is sent to it. */
+function isOfPersonalDetailsOnly(run: CardRun, thrown: unknown): boolean {
+  const { licence, personalDetails } = run.progress;
+  return licence === 'read' && personalDetails === 'open' && (thrown instanceof ApduError || thrown instanceof CardError);
 }
 
 /** The card is another one, or as good as that. */

@@ -255,6 +255,27 @@ describe('taken away in other states', () => {
     await counter.until('entry');
   });
 
+  it('inspecting, by a card that bounces as it is put down: it is looked at once more, without a fault', async () => {
+    const card = await image('standard');
+    const onReader = new WatchedCard(card);
+    const counter = await openTestCounter({ image: card, onReader });
+    open = counter;
+    counter.reader.faults.set([{ kind: 'presenceFlicker', executed: false, from: 2 }]);
+    await counter.session.reopenReader();
+    expect((await counter.until('entry')).card.licence).toMatchObject({ state: 'pinNeeded', tries: { triesLeft: 10 } });
+    expect(counter.states.map(({ name }) => name)).not.toContain('cardFault');
+    expect(onReader.verifies()).toEqual([]);
+  });
+
+  it('inspecting, by a card that never lies still: it is said after the second look', async () => {
+    const card = await image('standard');
+    const counter = await openTestCounter({ image: card });
+    open = counter;
+    counter.reader.faults.set([{ kind: 'presenceFlicker', executed: false, from: 2, times: 'endless' }]);
+    await counter.session.reopenReader();
+    await expect(counter.until('entry')).rejects.toThrow(/cardFault CARD_REMOVED/u);
+  });
+
   it('inspecting, and back again and again: the last one counts', async () => {
     const { counter, onReader } = await atEntry();
     for (let round = 0; round < 4; round++) {

@@ -3,7 +3,7 @@
  * without a person.
  */
 import type { LinkFigures } from '#iso7816';
-import type { CardPresence, Reader, Slot } from '#reader';
+import type { CardPresence, Slot } from '#reader';
 import { consequenceOf } from './after-fault.ts';
 import { CardRun } from './card-run.ts';
 import type { Entry } from './card-session.ts';
@@ -15,8 +15,9 @@ import { judgeRun } from './judging.ts';
 import { ProgressMeter } from './progress.ts';
 import type { ReaderDesk } from './reader-desk.ts';
 import { readCard } from './reading.ts';
-import { recordCheck, recordUnfinished, type RecordingFacts } from './recording.ts';
+import { recordCheck } from './recording.ts';
 import type { CredentialFailure, FaultView, ReceptionState } from './state.ts';
+import { factsOf, isUnfinished, UnfinishedLog } from './unfinished-log.ts';
 
 /** How long a card that was lost for a moment may take to answer again before it is looked for. */
 const GLITCH_MS = 250;
@@ -24,6 +25,7 @@ const GLITCH_MS = 250;
 export class CardDesk {
   readonly #floor: Floor;
   readonly #readers: ReaderDesk;
+  readonly #unfinished: UnfinishedLog;
   #run: CardRun | undefined;
   /** Counts the stays of cards: what still comes of an earlier one is not heard any more. */
   #visit = 0;
@@ -32,6 +34,7 @@ export class CardDesk {
   constructor(floor: Floor, readers: ReaderDesk) {
     this.#floor = floor;
     this.#readers = readers;
+    this.#unfinished = new UnfinishedLog(floor, readers);
   }
 
   get link(): LinkFigures {
@@ -85,12 +88,12 @@ export class CardDesk {
     const run = this.#run;
     const { name } = this.#floor.state();
     const unfinished = isUnfinished(name, run);
-    const facts = this.#factsOf(run);
+    const facts = this.#unfinished.factsOf(run);
     this.drop();
     // Before the power goes, which takes its time: a second press must find the check ended.
     this.#floor.dispatch({ event: 'ended', why, cardPresent: this.#readers.hasCard });
     await run?.slot.disconnect();
-    if (unfinished) await this.#recordUnfinished('cancelled', why, facts);
+    if (unfinished) await this.#unfinished.record('cancelled', why, facts);
   }
 
   /** Wipes at once. */
@@ -107,11 +110,11 @@ export class CardDesk {
   /** The reader is gone, and the card with it. */
   async readerIsLost(fault: FaultView, letGo: () => Promise<void>): Promise<void> {
     const unfinished = isUnfinished(this.#floor.state().name, this.#run);
-    const facts = this.#factsOf(this.#run);
+    const facts = this.#unfinished.factsOf(this.#run);
     this.drop();
     await letGo();
     this.#floor.dispatch({ event: 'readerLost', fault });
-    if (unfinished) await this.#recordUnfinished('error', fault.code, facts);
+    if (unfinished) await this.#unfinished.record('error', fault.code, facts);
   }
 
   presenceChanged(slot: Slot, presence: CardPresence): void {
@@ -146,15 +149,15 @@ export class CardDesk {
 
   /** Taken before anything was read of it. What went wrong until then belongs in the log all the same. */
   #takenAway(name: ReceptionState['name'], run: CardRun): void {
-    const facts = this.#factsOf(run);
+    const facts = this.#unfinished.factsOf(run);
     this.drop();
-    if (isUnfinished(name, run)) void this.#recordUnfinished('cancelled', 'CARD_REMOVED', facts);
+    if (isUnfinished(name, run)) void this.#unfinished.record('cancelled', 'CARD_REMOVED', facts);
   }
 
   // ── a run ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-  async #begin(slot: Slot, notice?: 'VERIFIED_STATE_LOST'): Promise<void> {
-    if (notice === undefined) this.#floor.dispatch({ event: 'cardArrived' });
+  async #begin(slot: Slot, notice?: 'VERIFIED_STATE_LOST', look: 'first' | 'second' = 'first'): Promise<void> {
+    if (notice === undefined && look === 'first') this.#floor.dispatch({ event: 'cardArrived' });
     this.#visit += 1;
     const visit = this.#visit;
     try {
@@ -168,8 +171,16 @@ export class CardDesk {
       if (visit !== this.#visit) return;
       this.#floor.dispatch({ event: 'inspected', card, progress: run.progress, ...(notice === undefined ? {} : { notice }) });
     } catch (thrown) {
-      await this.#inspectionFailed(slot, thrown, visit);
+      if (!(await this.#bounced(slot, thrown, { visit, look }))) await this.#inspectionFailed(slot, thrown, visit);
+      else await this.#begin(slot, notice, 'second');
     }
+  }
+
+  /** A card that is being put down touches and leaves for a moment. It is looked at once more, from the beginning. */
+  async #bounced(slot: Slot, thrown: unknown, { visit, look }: { readonly visit: number; readonly look: 'first' | 'second' }): Promise<boolean> {
+    if (look === 'second' || visit !== this.#visit || !isCardLoss(thrown) || !(await this.#readers.isPresent(slot)) || visit !== this.#visit) return false;
+    this.drop();
+    return true;
   }
 
   async #inspectionFailed(slot: Slot, thrown: unknown, visit: number): Promise<void> {
@@ -186,6 +197,10 @@ export class CardDesk {
     const parts = { licence: run.progress.licence !== 'skipped', personal: run.progress.personalDetails !== 'skipped' };
     const meter = new ProgressMeter(run, parts, (progress) => this.#floor.dispatch({ event: 'progressed', progress }));
     this.#floor.dispatch({ event: as, progress: meter.progress });
+    await this.#proceed(run, meter);
+  }
+
+  async #proceed(run: CardRun, meter: ProgressMeter): Promise<void> {
     try {
       const outcome = await readCard(run, meter);
       if (run.ended) return;
@@ -194,7 +209,7 @@ export class CardDesk {
       else if (outcome.outcome === 'lastTry') this.#floor.dispatch({ event: 'lastTryFound', credential: outcome.credential, progress: run.progress });
       else await this.#conclude(run, meter);
     } catch (thrown) {
-      await this.#readingFailed(run, thrown);
+      await this.#readingFailed(run, thrown, meter);
     }
   }
 
@@ -217,7 +232,7 @@ export class CardDesk {
     this.#floor.dispatch({ event: 'checked', result, recording, cardPresent: await this.#readers.isPresent(run.slot) });
   }
 
-  async #readingFailed(run: CardRun, thrown: unknown): Promise<void> {
+  async #readingFailed(run: CardRun, thrown: unknown, meter: ProgressMeter): Promise<void> {
     const { verifying } = run;
     if (verifying !== undefined) run.held.wipe(verifying);
     const consequence = consequenceOf(run, thrown);
@@ -230,7 +245,14 @@ export class CardDesk {
     run.mishaps.add(fault.code);
     if (consequence === 'startAgain') await this.#startAgain(run);
     else if (consequence === 'waitForReturn') this.#waitForReturn(run);
+    else if (consequence === 'concludeWithout') await this.#concludeWithout(run, meter);
     else await this.#readingFaulted(run, fault);
+  }
+
+  /** What was read before the fault survives it. */
+  async #concludeWithout(run: CardRun, meter: ProgressMeter): Promise<void> {
+    run.personalNotRead = 'READ_FAILED';
+    await this.#proceed(run, meter);
   }
 
   #waitForReturn(run: CardRun): void {
@@ -241,11 +263,11 @@ export class CardDesk {
   }
 
   async #readingFaulted(run: CardRun, fault: FaultView): Promise<void> {
-    const facts = this.#factsOf(run);
+    const facts = this.#unfinished.factsOf(run);
     run.end();
     await run.slot.disconnect();
     this.#floor.dispatch({ event: 'faulted', fault, cardPresent: await this.#readers.isPresent(run.slot) });
-    await this.#recordUnfinished('error', fault.code, facts);
+    await this.#unfinished.record('error', fault.code, facts);
   }
 
   /** The card was away. Still powered = the same card, still verified: it goes on. Powered off = it starts again, and says so. */
@@ -266,31 +288,7 @@ export class CardDesk {
     this.#floor.dispatch({ event: 'verifiedStateLost' });
     await this.#begin(run.slot, 'VERIFIED_STATE_LOST');
   }
-
-  // ── the log of what did not come to a result ──────────────────────────────────────────────────────────────────────────
-
-  #factsOf(run: CardRun | undefined): RecordingFacts | undefined {
-    const { reader } = this.#readers;
-    return reader === undefined ? undefined : factsOf(this.#floor.parts.appBuild, run, reader);
-  }
-
-  async #recordUnfinished(event: 'error' | 'cancelled', reason: string, facts: RecordingFacts | undefined): Promise<void> {
-    if (facts === undefined) return;
-    const { log, mode, now } = this.#floor.parts;
-    const recording = await recordUnfinished(log, { event, at: now(), mode, reasons: [reason] }, facts);
-    if (recording.state === 'failed') this.#floor.note('log', { code: recording.code });
-  }
 }
 
 /** States in which no card is being dealt with. */
 const idleStates: ReadonlySet<ReceptionState['name']> = new Set(['noReader', 'waitingForCard', 'returnCard']);
-
-/** Ended now, it would leave no other trace in the log. */
-function isUnfinished(name: ReceptionState['name'], run: CardRun | undefined): boolean {
-  if (name === 'reading' || name === 'cardAway') return true;
-  return name !== 'result' && name !== 'cardFault' && (run?.mishaps.size ?? 0) > 0;
-}
-
-function factsOf(appBuild: string, run: CardRun | undefined, reader: Reader): RecordingFacts {
-  return { appBuild, reader: reader.description, mishaps: [...(run?.mishaps ?? [])] };
-}

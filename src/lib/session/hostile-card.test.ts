@@ -377,12 +377,19 @@ describe('damaged files', () => {
     expect(result.lamps.genuine.state).toBe('notChecked');
   });
 
-  it.each([
-    [LICENCE_AID, 0x001b],
-    [CARD_INFO_AID, 0x0002],
-  ])('%s without EF %i: a fault that says so', async (aid, file) => {
-    const outcome = await check(withFile(await image('standard'), aid, file, undefined));
+  it('no WEF02: a fault that says so', async () => {
+    const outcome = await check(withFile(await image('standard'), LICENCE_AID, 0x001b, undefined));
     expect(faultOf(outcome).code).toBe('CARD_FILE_MISSING');
+    await expectHarmless(outcome);
+  });
+
+  it('no EF 0002: the licence that was read before survives, and the log names the fault', async () => {
+    const outcome = await check(withFile(await image('standard'), CARD_INFO_AID, 0x0002, undefined));
+    const result = resultOf(outcome);
+    expect(result.licence).toHaveProperty('verdict.verdict', 'genuine');
+    expect(result.personalDetails).toEqual({ notRead: 'READ_FAILED' });
+    expect(result.reasons).toEqual(expect.arrayContaining(['READ_FAILED', 'NAME_NOT_READ']));
+    expect((await outcome.counter.log.list({ limit: 1 }))[0]?.reasons).toContain('CARD_FILE_MISSING');
     await expectHarmless(outcome);
   });
 

@@ -96,7 +96,7 @@ export interface Lamps {
 
 /** Why a data set is missing from the result. */
 export type NotRead =
-  'NO_LICENCE_APPLICATION' | 'NOT_MY_NUMBER_CARD' | 'APPLICATION_LOCKED' | 'PIN_BLOCKED' | 'NUMBER_B_BLOCKED' | 'DATA_UNREADABLE' | 'SKIPPED';
+  'NO_LICENCE_APPLICATION' | 'NOT_MY_NUMBER_CARD' | 'APPLICATION_LOCKED' | 'PIN_BLOCKED' | 'NUMBER_B_BLOCKED' | 'DATA_UNREADABLE' | 'READ_FAILED' | 'SKIPPED';
 
 export interface CheckResult {
   /** UTC milliseconds. */
@@ -121,7 +121,7 @@ export type ReceptionState =
   | {
       readonly name: 'waitingForCard';
       readonly reader: ReaderDescription;
-      readonly notice?: 'TIMED_OUT' | 'CANCELLED' | 'CARD_CHANGED' | 'VERIFIED_STATE_LOST';
+      readonly notice?: 'TIMED_OUT' | 'CANCELLED' | 'VERIFIED_STATE_LOST';
     }
   /** Reading what needs no credential. */
   | { readonly name: 'inspecting'; readonly reader: ReaderDescription }

@@ -183,3 +183,9 @@ function holdsSecret(value: unknown): boolean {
   if (value instanceof Secret) return true;
   return typeof value === 'object' && value !== null && Object.values(value).some(holdsSecret);
 }
+
+it('a reader that does not open again does not hide that a try may have been spent before', () => {
+  const lost: FaultView = { ...fault, tryUsed: 'unknown' };
+  const state = step({ name: 'noReader', busy: true, fault: lost }, { event: 'readerNotOpened', fault: { ...fault, code: 'INTERFACE_BUSY', tryUsed: 'no' } });
+  expect(state).toEqual({ name: 'noReader', busy: false, fault: { ...fault, code: 'INTERFACE_BUSY', tryUsed: 'unknown' } });
+});

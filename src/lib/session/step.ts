@@ -54,7 +54,7 @@ const transitions: { readonly [Name in ReceptionEvent['event']]: (state: Recepti
   readerOpening: (state) => (state.name === 'noReader' ? { ...state, busy: true } : state),
   readerOpened: (state, { reader }) => (state.name === 'noReader' ? { name: 'waitingForCard', reader } : state),
   // A chooser that was closed again changes nothing: why the last reader went stays on the screen.
-  readerNotOpened: (state, { fault }) => (state.name === 'noReader' ? noReader(fault ?? state.fault) : state),
+  readerNotOpened: (state, { fault }) => (state.name === 'noReader' ? noReader(worse(state.fault, fault)) : state),
   // A shown result outlives its reader: it is in the log already, and people are reading it.
   readerLost: (state, { fault }) => (state.name === 'result' ? { ...state, reader: undefined, cardPresent: false } : noReader(fault)),
 
@@ -111,6 +111,11 @@ function ended(state: ReceptionState, { why, cardPresent }: Of<'ended'>): Recept
   if (state.reader === undefined) return { name: 'noReader', busy: false };
   if (cardPresent) return { name: 'returnCard', reader: state.reader };
   return { name: 'waitingForCard', reader: state.reader, ...(why === 'FINISHED' ? {} : { notice: why }) };
+}
+
+/** The newer fault, which does not hide that a try may have been spent before it. */
+function worse(before: FaultView | undefined, now: FaultView | undefined): FaultView | undefined {
+  return now !== undefined && before?.tryUsed === 'unknown' ? { ...now, tryUsed: 'unknown' } : (now ?? before);
 }
 
 function noReader(fault: FaultView | undefined): ReceptionState {

@@ -18,6 +18,7 @@ export const cardWords = {
     EXPIRING_30D: 'The licence expires within 30 days.',
     EXPIRY_DEEMED_WINDOW: 'Past the recorded last day, but the end may be deemed extended because it fell on a holiday.',
     HISTORY_ONLY: 'Driving-history data only. There is no licence to drive.',
+    READ_FAILED: 'The card did not answer as it should, so this could not be read. No PIN try was used.',
     DATA_UNREADABLE: 'The data format could not be read. The original is shown.',
     NAME_NOT_READ: 'Name and address were not read (licence data only).',
     LICENCE_NOT_CHECKED: 'The licence was not checked (identity only).',

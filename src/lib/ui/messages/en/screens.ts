@@ -47,7 +47,6 @@ export const screens: ScreenMessages = {
   notices: {
     TIMED_OUT: 'Nobody used the screen, so everything typed and read was erased.',
     CANCELLED: 'Cancelled. Everything typed and read was erased.',
-    CARD_CHANGED: 'A different card was placed, so the check starts again. What was read from the other card was erased.',
     VERIFIED_STATE_LOST: 'The card was away and no longer remembers the check. Please place it again.',
   },
   inspectingTitle: 'Looking at the card',

@@ -18,6 +18,7 @@ export const cardWords = {
     EXPIRING_30D: '免許の有効期間が残り30日以内です。',
     EXPIRY_DEEMED_WINDOW: '記録上の末日は過ぎていますが、休日のため延長とみなされる可能性があります。',
     HISTORY_ONLY: '運転経歴情報のみです。運転できる免許はありません。',
+    READ_FAILED: 'カードの応答が仕様と異なり、読み取れませんでした。暗証番号の回数は減っていません。',
     DATA_UNREADABLE: 'データ形式を確認できません。原文を表示します。',
     NAME_NOT_READ: '氏名などは読み取っていません（免許情報のみ）。',
     LICENCE_NOT_CHECKED: '免許は未確認です（本人確認のみ）。',

@@ -47,7 +47,6 @@ export const screens: ScreenMessages = {
   notices: {
     TIMED_OUT: '操作がなかったため、入力と読み取った内容を消しました。',
     CANCELLED: '中止しました。入力と読み取った内容は消しました。',
-    CARD_CHANGED: '別のカードに替わったため、最初からやり直します。前のカードの内容は消しました。',
     VERIFIED_STATE_LOST: 'カードが離れて確認済みの状態が失われました。もう一度カードを置いてください。',
   },
   inspectingTitle: 'カードを確かめています',
