@@ -62,7 +62,7 @@ async function tabTo(page: Page, name: string): Promise<void> {
     if ((await focused.count()) > 0) {
       const text = await focused.evaluate(
         (element) =>
-          element.getAttribute('aria-label') ?? (element instanceof HTMLInputElement ? (element.labels?.[0]?.textContent ?? '') : (element.textContent ?? '')),
+          element.getAttribute('aria-label') ?? (element instanceof HTMLInputElement ? (element.labels?.[0]?.textContent ?? '') : element.textContent),
       );
       if (text.trim().includes(name)) return;
     }
