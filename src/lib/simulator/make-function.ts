@@ -11,6 +11,8 @@ import type { InterfaceProfile, ReaderProfile } from './reader-profiles.ts';
 import { RadioField } from './radio-field.ts';
 import { RcS300Commands } from './rc-s300/rc-s300-commands.ts';
 import type { RcS300Options } from './rc-s300/rc-s300-options.ts';
+import { RcS380Commands, type RcS380Options } from './rc-s380/rc-s380-commands.ts';
+import { VirtualRcS380 } from './rc-s380/virtual-rc-s380.ts';
 import { TpduSlot } from './contact/tpdu-slot.ts';
 import { readerTraits, tpduTraits } from './reader-traits.ts';
 import type { SimulatorError } from './simulator-error.ts';
@@ -32,9 +34,18 @@ export interface DeviceParts {
 
 /** `undefined`: nobody is behind these endpoints. */
 export function makeFunction(profile: ReaderProfile, interfaceProfile: InterfaceProfile, parts: DeviceParts): UsbFunction | undefined {
-  const { rcS300 } = interfaceProfile;
+  const { rcS300, rcS380 } = interfaceProfile;
+  if (rcS380 !== undefined) return makeRcS380(rcS380, parts);
   if (rcS300 !== undefined) return makeRcS300(rcS300, profile, parts);
   return makeCcidReader(profile, interfaceProfile, parts);
+}
+
+function makeRcS380(options: RcS380Options, parts: DeviceParts): UsbFunction | undefined {
+  const { faults, clock } = parts;
+  const [place] = parts.places;
+  if (place === undefined) return undefined;
+  const field = new RadioField({ place, faults, clock, report: (error) => parts.report(error) });
+  return new VirtualRcS380({ commands: new RcS380Commands(field, options), options, faults, wires: parts });
 }
 
 /** dwMaxCCIDMessageLength of the vendor interface is not published; 290 bytes of a frame with all objects fit well. */

@@ -3,6 +3,7 @@
  * Descriptors of 076B:532A, 08E6:3437 and 054C:0DC8 are the published ones (spec/ccid.md §15); the others are written for rehearsal.
  */
 
+import type { RcS380Options } from './rc-s380/rc-s380-commands.ts';
 import type { RcS300Options } from './rc-s300/rc-s300-options.ts';
 import { contactProfiles } from './contact/contact-profiles.ts';
 import { sonyProfiles } from './sony-profiles.ts';
@@ -23,6 +24,8 @@ export interface InterfaceProfile {
   readonly tpdu?: { readonly contactAtrs: readonly (string | undefined)[]; readonly muteAt?: readonly number[] };
   /** Sony's escapes instead of a reader's own commands. */
   readonly rcS300?: RcS300Options;
+  /** Sony's frames of the older reader. */
+  readonly rcS380?: RcS380Options;
   /** Some old readers put the functional descriptor behind the last endpoint. */
   readonly descriptorAfterEndpoints?: boolean;
 }
