@@ -46,6 +46,8 @@ export interface ReaderDuties {
   readonly protocols: readonly (0 | 1)[];
   readonly hostRunsT1: boolean;
   readonly hostSendsIfs: boolean;
+  /** The reader announces IFSD by itself. */
+  readonly readerSendsIfs: boolean;
   readonly hostBuildsPps: boolean;
   readonly hostSetsParameters: boolean;
   /** The reader sets its parameters by the ATR before the host says anything. */
@@ -86,6 +88,7 @@ export function readerDuties(descriptor: FunctionalDescriptor, hasInterruptEndpo
     protocols: protocolsOf(descriptor),
     hostRunsT1,
     hostSendsIfs: hostRunsT1 && !has(feature.automaticIfsd),
+    readerSendsIfs: has(feature.automaticIfsd),
     hostBuildsPps,
     hostSetsParameters: !has(feature.automaticNegotiation),
     readerTakesParametersFromAtr: has(feature.parametersFromAtr),

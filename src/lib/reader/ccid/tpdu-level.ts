@@ -14,7 +14,7 @@ import { startCard } from './start-card.ts';
 export function tpduLevel(duties: ReaderDuties, budgetMs: number): ExchangeLevelDriver {
   const maximumLength = duties.maximumMessageLength - HEADER_LENGTH;
   return {
-    extendedLength: duties.hostRunsT1,
+    extendedLength: duties.protocols.includes(1),
     begin: (link, powered) =>
       startCard(link, powered, async (card, { protocol }) => {
         if (protocol === 0) return new T0Exchange(maximumLength);
@@ -32,7 +32,8 @@ function t1Exchange({ atr, duties }: PoweredCard, maximumLength: number, budgetM
     checkCode,
     cardInformationLength: atr.t1.informationFieldLength,
     longestInformation,
-    hostInformationLength: duties.hostSendsIfs ? Math.min(duties.informationFieldLength, longestInformation) : undefined,
+    // Not `hostSendsIfs`: a reader that names no protocol at all (MySmartPad) has T=1 if the card has.
+    hostInformationLength: duties.readerSendsIfs ? undefined : Math.min(duties.informationFieldLength, longestInformation),
     budgetMs,
   });
 }

@@ -19,6 +19,9 @@ export interface PipeDoubleOptions {
   readonly resets?: boolean;
   readonly interfaceProtocol?: number;
   readonly interfaceClass?: number;
+  readonly vendorId?: number;
+  readonly productId?: number;
+  readonly deviceVersion?: string;
 }
 
 interface Transfer {
@@ -56,9 +59,9 @@ export class PipeDouble implements UsbPipe {
       this.#tellClosed = resolve;
     });
     this.description = {
-      vendorId: 0x1209,
-      productId: 0x0001,
-      deviceVersion: '1.00',
+      vendorId: options.vendorId ?? 0x1209,
+      productId: options.productId ?? 0x0001,
+      deviceVersion: options.deviceVersion ?? '1.00',
       productName: 'Double',
       interfaceNumber: 0,
       interfaceClass: options.interfaceClass ?? 0xff,
