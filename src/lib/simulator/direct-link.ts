@@ -18,7 +18,7 @@ export function directLink(faults: FaultSchedule, clock: LinkClock, rate: RateIn
     powerOn: (card) => Promise.resolve(card.powerOn()),
     exchange: async (card, command) => {
       const result = await exchange(card, command, faults);
-      takeTime(clock, rate, command, result.outcome === 'response' ? result.bytes.length : 0);
+      takeContactlessTime(clock, rate, command, result.outcome === 'response' ? result.bytes.length : 0);
       return result;
     },
   };
@@ -39,7 +39,8 @@ export function pcdLink(field: RadioField): ApduLink {
   };
 }
 
-function takeTime(clock: LinkClock, rate: RateIndex, command: Uint8Array, responseLength: number): void {
+/** The blocks of one command and its response over the air. */
+export function takeContactlessTime(clock: LinkClock, rate: RateIndex, command: Uint8Array, responseLength: number): void {
   const commandParts = partsOf(command.length);
   commandParts.forEach((part, index) => {
     clock.radioFrame(1 + part, rate);

@@ -28,6 +28,8 @@ export interface DeviceParts {
   sendBulk(bytes: Bytes, packets: Partial<MessagePackets>): void;
   haltBulkIn(): void;
   sendInterrupt(bytes: Bytes): void;
+  /** `length` bytes are about to leave: false = the device is gone. */
+  mayDeliver(length: number): boolean;
   report(error: SimulatorError): void;
   unplug(): void;
 }
@@ -68,7 +70,7 @@ function makeCcidReader(profile: ReaderProfile, interfaceProfile: InterfaceProfi
   const traits = readerTraits(profile, interfaceProfile);
   if (traits === undefined) return undefined;
   const { faults, clock, places } = parts;
-  const link = directLink(faults, clock, 0);
+  const link = directLink(faults, clock, profile.bitRate ?? 0);
   const around = { faults, clock, report: (error: SimulatorError) => parts.report(error) };
   const slots = places.map((place, slot) =>
     interfaceProfile.tpdu === undefined

@@ -7,7 +7,8 @@ import { CardPlace } from './card-place.ts';
 import { FaultSchedule } from './faults.ts';
 import { InEndpoint } from './in-endpoint.ts';
 import { LinkClock, standardLinkModel, type LinkModel } from './link-clock.ts';
-import { makeFunction } from './make-function.ts';
+import { makeHidBridge, type HidSide } from './hid/hid-bridge.ts';
+import { makeFunction, type DeviceParts } from './make-function.ts';
 import type { InterfaceProfile, ReaderProfile } from './reader-profiles.ts';
 import { slotsOf } from './reader-traits.ts';
 import { unexpectedInput, type SimulatorError } from './simulator-error.ts';
@@ -37,6 +38,8 @@ export class ReaderHardware {
   readonly #functions: readonly (UsbFunction | undefined)[];
   /** The interface a page talks to. */
   readonly #mainInterface: number;
+  /** The bridge, when the device is a HID one. */
+  readonly hid: HidSide | undefined;
   readonly #inEndpoints = new Map<number, { readonly endpoint: InEndpoint; readonly interfaceNumber: number }>();
   readonly #haltedOut = new Set<number>();
   readonly #watchers = new Set<(plugged: boolean) => void>();
@@ -59,13 +62,14 @@ export class ReaderHardware {
     });
     this.places = Array.from({ length: Math.max(1, ...profile.interfaces.map(slotsOf)) }, () => new CardPlace());
     this.#functions = profile.interfaces.map((interfaceProfile) => this.#makeFunction(interfaceProfile));
+    this.hid = profile.hid === undefined ? undefined : makeHidBridge(profile, profile.hid, this.#commonParts());
     const open = this.#functions.findIndex((made, interfaceNumber) => made !== undefined && !isProtected(profile, interfaceNumber));
     this.#mainInterface = open === -1 ? this.#functions.findIndex((made) => made !== undefined) : open;
   }
 
   /** The function of the interface a page talks to. */
   get main(): UsbFunction | undefined {
-    return this.#functions[this.#mainInterface];
+    return this.hid ?? this.#functions[this.#mainInterface];
   }
 
   get plugged(): boolean {
@@ -94,7 +98,7 @@ export class ReaderHardware {
       endpoint.dropPackets();
     }
     this.#haltedOut.clear();
-    for (const made of this.#functions) made?.reset();
+    for (const made of [...this.#functions, this.hid]) made?.reset();
     this.#tell(false);
   }
 
@@ -115,7 +119,7 @@ export class ReaderHardware {
       endpoint.dropPackets();
     }
     this.#haltedOut.clear();
-    for (const made of this.#functions) made?.reset();
+    for (const made of [...this.#functions, this.hid]) made?.reset();
     this.faults.reset();
   }
 
@@ -183,6 +187,7 @@ export class ReaderHardware {
   /** Bytes on bulk IN that no command asked for. */
   sendBulk(bytes: Bytes): void {
     const address = this.profile.interfaces[this.#mainInterface]?.bulkIn;
+    this.hid?.send(bytes);
     if (address !== undefined) this.inEndpoint(address - 0x80)?.send(bytes, { endWithZeroLengthPacket: true });
   }
 
@@ -216,15 +221,26 @@ export class ReaderHardware {
     const bulkIn = this.inEndpoint(interfaceProfile.bulkIn - 0x80);
     if (bulkIn === undefined) return undefined;
     return makeFunction(this.profile, interfaceProfile, {
-      faults: this.faults,
-      clock: this.clock,
-      places: this.places,
+      ...this.#commonParts(),
       sendBulk: (bytes, packets) => this.#plugged && bulkIn.send(bytes, { endWithZeroLengthPacket: this.profile.endsWithZeroLengthPacket ?? true, ...packets }),
       haltBulkIn: () => bulkIn.halt(),
       sendInterrupt: (bytes) => this.#sendInterrupt(interfaceProfile, bytes),
+    });
+  }
+
+  /** What every function has of its device, endpoints or not. */
+  #commonParts(): DeviceParts {
+    return {
+      faults: this.faults,
+      clock: this.clock,
+      places: this.places,
+      sendBulk: () => undefined,
+      haltBulkIn: () => undefined,
+      sendInterrupt: () => undefined,
+      mayDeliver: (length) => this.#plugged && this.#mayDeliver(length),
       report: (error) => this.unexpected.push(error),
       unplug: () => this.unplug(),
-    });
+    };
   }
 
   #tell(plugged: boolean): void {

@@ -3,6 +3,7 @@
  * Descriptors of 076B:532A, 08E6:3437 and 054C:0DC8 are the published ones (spec/ccid.md §15); the others are written for rehearsal.
  */
 
+import type { HidOptions } from './hid/hid-bridge.ts';
 import type { RcS380Options } from './rc-s380/rc-s380-commands.ts';
 import type { RcS300Options } from './rc-s300/rc-s300-options.ts';
 import { contactProfiles } from './contact/contact-profiles.ts';
@@ -45,6 +46,12 @@ export interface ReaderProfile {
   readonly dataRates?: readonly number[];
   /** False = the reader leaves the empty packet behind a message of full packets out. */
   readonly endsWithZeroLengthPacket?: boolean;
+  /** What a reader of whole APDUs uses over the air: 0 = 106 (default) … 3 = 848 kbit/s. */
+  readonly bitRate?: 0 | 1 | 2 | 3;
+  /** A HID device instead of USB interfaces. */
+  readonly hid?: HidOptions;
+  /** Seen through PC/SC alone. */
+  readonly webSmartCard?: boolean;
 }
 
 const vendorBulk = { interfaceClass: 0xff, interfaceSubclass: 0, interfaceProtocol: 0, bulkIn: 0x82, bulkOut: 0x01, packetLength: 64 } as const;
@@ -141,6 +148,43 @@ export const readerProfiles = {
   },
   ...sonyProfiles,
   ...contactProfiles,
+  /** CCID messages in HID reports. */
+  hidBridge: {
+    vendorId: 0x1209,
+    productId: 0x0001,
+    deviceVersion: [1, 0, 0],
+    manufacturerName: 'Madoguchi',
+    productName: 'Madoguchi HID bridge',
+    interfaces: [],
+    hid: {},
+  },
+  /** A reader behind PC/SC, for the Web Smart Card API. */
+  webSmartCard: {
+    vendorId: 0x054c,
+    productId: 0x0dc8,
+    deviceVersion: [1, 0, 1],
+    manufacturerName: 'SONY',
+    productName: 'SONY FeliCa RC-S300/S 0',
+    interfaces: [],
+    webSmartCard: true,
+  },
 } as const satisfies Record<string, ReaderProfile>;
 
 export type ReaderProfileName = keyof typeof readerProfiles;
+
+/** The names the command line has for them. */
+export const readerNames = {
+  ccid: 'practice',
+  'ccid-tpdu-t1': 'ccidTpduT1',
+  'ccid-tpdu-t0': 'ccidTpduT0',
+  'rcs300-t1': 'rcS300T1',
+  'rcs300-t2': 'rcS300T2',
+  'rcs300-t3': 'rcS300T3',
+  'rcs300-t4': 'rcS300T4',
+  'rcs300-t5': 'rcS300T5',
+  rcs380: 'rcS380',
+  'hid-bridge': 'hidBridge',
+  'web-smart-card': 'webSmartCard',
+} as const satisfies Record<string, ReaderProfileName>;
+
+export type ReaderName = keyof typeof readerNames;

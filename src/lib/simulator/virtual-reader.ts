@@ -3,17 +3,19 @@ import { unhex } from '#bytes';
 import type { CardImage } from './card-image.ts';
 import type { FaultSchedule } from './faults.ts';
 import type { HostileCase } from './hostile-cases.ts';
+import { VirtualHid } from './hid/virtual-hid.ts';
 import { ReaderHardware } from './reader-hardware.ts';
-import { readerProfiles, type ReaderProfile, type ReaderProfileName } from './reader-profiles.ts';
+import { readerNames, readerProfiles, type ReaderName, type ReaderProfile, type ReaderProfileName } from './reader-profiles.ts';
 import { SimulatorError } from './simulator-error.ts';
+import { VirtualSmartCard } from './smart-card/virtual-smart-card.ts';
 import { VirtualCard, type LoggedCommand } from './virtual-card.ts';
 import type { LinkModel } from './link-clock.ts';
 import type { LoggedMessage } from './usb-function.ts';
 import { VirtualUsb } from './virtual-usb.ts';
 
 export interface VirtualReaderOptions {
-  /** `practice` by default, or a profile of one's own. */
-  readonly profile?: ReaderProfileName | ReaderProfile;
+  /** `practice` by default; a profile by its name or by its name on the command line, or one of one's own. */
+  readonly profile?: ReaderProfileName | ReaderName | ReaderProfile;
   readonly card?: CardImage | VirtualCard;
   /** Whether pages have been given permission before. True by default. */
   readonly permitted?: boolean;
@@ -26,6 +28,11 @@ export interface VirtualReaderOptions {
 export interface VirtualReader {
   /** `navigator.usb` of the first page. */
   readonly usb: VirtualUsb;
+  /** `navigator.hid` of the first page: empty unless the profile is a HID bridge. */
+  readonly hid: VirtualHid;
+  /** `navigator.smartCard`, when the profile has it. */
+  readonly smartCard: VirtualSmartCard | undefined;
+  openHidPage(): VirtualHid;
   /** A further page over the same reader: another tab, or the same one loaded anew. */
   openPage(): VirtualUsb;
   /** The card that is there; with several slots the first that has one. */
@@ -58,14 +65,20 @@ const hardwareOf = new WeakMap<VirtualReader, { readonly hardware: ReaderHardwar
 
 /** A virtual reader, plugged in. */
 export function virtualReader({ profile = 'practice', card, permitted = true, configured = true, linkModel }: VirtualReaderOptions = {}): VirtualReader {
-  const hardware = new ReaderHardware(typeof profile === 'string' ? readerProfiles[profile] : profile, {
+  const hardware = new ReaderHardware(profileOf(profile), {
     configured,
     ...(linkModel === undefined ? {} : { linkModel }),
   });
+  const seat = { hardware, permitted };
+  const usbSeats = hardware.profile.interfaces.length > 0 ? [seat] : [];
+  const hidSeats = hardware.hid === undefined ? [] : [seat];
   const firstCard = (): VirtualCard | undefined => hardware.places.find((place) => place.card !== undefined)?.card;
   const reader: VirtualReader = {
-    usb: new VirtualUsb([{ hardware, permitted }]),
-    openPage: () => new VirtualUsb([{ hardware, permitted }]),
+    usb: new VirtualUsb(usbSeats),
+    openPage: () => new VirtualUsb(usbSeats),
+    hid: new VirtualHid(hidSeats),
+    openHidPage: () => new VirtualHid(hidSeats),
+    smartCard: hardware.profile.webSmartCard === true ? new VirtualSmartCard(hardware) : undefined,
     get card() {
       return firstCard();
     },
@@ -116,4 +129,13 @@ export function virtualReader({ profile = 'practice', card, permitted = true, co
 /** `navigator.usb` of one page that sees several virtual readers. */
 export function practiceUsb(...readers: readonly VirtualReader[]): VirtualUsb {
   return new VirtualUsb(readers.map((reader) => hardwareOf.get(reader)).filter((entry) => entry !== undefined));
+}
+
+function profileOf(profile: ReaderProfileName | ReaderName | ReaderProfile): ReaderProfile {
+  if (typeof profile !== 'string') return profile;
+  return isReaderName(profile) ? readerProfiles[readerNames[profile]] : readerProfiles[profile];
+}
+
+function isReaderName(name: string): name is ReaderName {
+  return Object.hasOwn(readerNames, name);
 }
