@@ -9,7 +9,6 @@ import type { CardImage, VirtualCard, VirtualReader } from '#simulator';
 import type { PracticeControls, PracticeHint } from './practice.ts';
 import { trainingMaterialOf } from './training-material.ts';
 
-
 export interface Practice {
   readonly devices: ReaderDevices;
   readonly controls: PracticeControls;
