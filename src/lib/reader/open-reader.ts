@@ -1,6 +1,5 @@
 /**
- * From a claimed interface to a reader with slots: chooses the driver by what the descriptors say.
- * Here now: CCID at an APDU level. Vendor framings (RC-S300, RC-S380) get their line here when their folder exists.
+ * From a claimed interface to a reader with slots: Sony's by VID:PID, CCID by what the descriptors say.
  */
 import type { UsbPipe } from '#usb';
 import { openCcidReader } from './ccid/ccid-reader.ts';
@@ -8,10 +7,14 @@ import { findFunctionalDescriptor } from './ccid/find-functional-descriptor.ts';
 import { ccidTimeouts, type CcidTimeouts } from './ccid/timeouts.ts';
 import { ReaderError } from './reader-error.ts';
 import type { Reader } from './slot.ts';
+import { openSonyReader } from './open-sony-reader.ts';
+import type { RcS300Strategy } from './sony-rcs300/open-rcs300.ts';
 
 export interface OpenReaderOptions {
   /** Waiting times other than the usual [ms]; for tests and the practice reader. */
   readonly timeouts?: Partial<CcidTimeouts>;
+  /** How an RC-S300 is spoken to; `auto`, trying them in their order, unless told. */
+  readonly rcS300Strategy?: RcS300Strategy;
 }
 
 /**
@@ -20,11 +23,14 @@ export interface OpenReaderOptions {
  * `READER_LOST`, `READER_TIMED_OUT` when the reader does not answer even after a reset
  */
 export async function openReader(pipe: UsbPipe, options: OpenReaderOptions = {}): Promise<Reader> {
+  const timeouts = { ...ccidTimeouts, ...options.timeouts };
   try {
+    const sony = openSonyReader(pipe, { timeouts, strategy: options.rcS300Strategy ?? 'auto' });
+    if (sony !== undefined) return await sony;
     const { description } = pipe;
     const descriptor = findFunctionalDescriptor(description.configurationDescriptor, description);
     if (descriptor === undefined) throw noDriver(pipe);
-    return await openCcidReader(pipe, descriptor, { ...ccidTimeouts, ...options.timeouts });
+    return await openCcidReader(pipe, descriptor, timeouts);
   } catch (error) {
     await pipe.close();
     throw error;

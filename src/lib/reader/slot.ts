@@ -49,6 +49,10 @@ export interface ReaderDescription {
   readonly slotCount: number;
   /** What is known against this model or its firmware; it is used all the same. */
   readonly caution?: ReaderCaution;
+  /** Which of several ways of reaching the card the reader has answered to; absent until one has. RC-S300: `T1` to `T5`. */
+  readonly strategy?: string;
+  /** As the reader tells it. Untrusted, hexadecimal or digits only. */
+  readonly firmware?: string;
 }
 
 /** `oldFirmware`: faults that a newer firmware does not have. `longAnswersBroken`: answers above 64 bytes may not arrive whole. */

@@ -1,0 +1,106 @@
+/**
+ * Finds cards on an RC-S300, and first of all the strategy its firmware understands: each is tried on the first card with one harmless
+ * SELECT, and the first that proves to reach the card is kept for as long as the reader is open. A PIN is never sent while trying.
+ */
+import { assertNever } from '#bytes';
+import type { ActiveCard, CardFinder } from '../contactless-slot.ts';
+import { ReaderError } from '../reader-error.ts';
+import { Detection, isLost } from './detection.ts';
+import type { Sessions } from './sessions.ts';
+import { SELECT_CARD_INFO, strategyNames, type Strategy, type StrategyName, type StrategyParts } from './strategies/strategy.ts';
+import { strategyT1 } from './strategies/t1.ts';
+import { strategyT2 } from './strategies/t2.ts';
+import { strategyT3 } from './strategies/t3.ts';
+import { strategyT4 } from './strategies/t4.ts';
+import { strategyT5 } from './strategies/t5.ts';
+
+/** T2 looks as T1 does. Those that need no card-side guess come first: a refused way is not asked twice. */
+const waysOfLooking: readonly StrategyName[] = ['T1', 'T5', 'T3', 'T4'];
+
+export interface FinderOptions {
+  /** `auto` = all in their order. */
+  readonly strategy: 'auto' | StrategyName;
+  readonly hint: StrategyName | undefined;
+  readonly onSettled: (strategy: StrategyName) => void;
+}
+
+export class RcS300Finder implements CardFinder {
+  readonly #sessions: Sessions;
+  readonly #options: FinderOptions;
+  readonly #candidates: readonly Strategy[];
+  readonly #detection: Detection;
+  #settled: Strategy | undefined;
+
+  constructor(parts: StrategyParts, options: FinderOptions) {
+    this.#sessions = parts.sessions;
+    this.#options = options;
+    const { strategy, hint } = options;
+    const names = strategy === 'auto' ? [...strategyNames].sort((left, right) => Number(right === hint) - Number(left === hint)) : [strategy];
+    this.#candidates = names.map((candidate) => makeStrategy(candidate, parts));
+    const looking = this.#candidates.filter(({ name: candidate }) => names.length === 1 || waysOfLooking.includes(candidate));
+    this.#detection = new Detection([...looking].sort((left, right) => waysOfLooking.indexOf(left.name) - waysOfLooking.indexOf(right.name)));
+  }
+
+  /** The one that has proved itself on this reader. */
+  get strategy(): StrategyName | undefined {
+    return this.#settled?.name;
+  }
+
+  detect(): Promise<'present' | 'absent'> {
+    return this.#settled?.detect() ?? this.#detection.detect();
+  }
+
+  async activate(): Promise<ActiveCard> {
+    this.#settled ??= await this.#settle();
+    return this.#settled.activate(false);
+  }
+
+  rest(): Promise<void> {
+    return this.#sessions.rest();
+  }
+
+  async #settle(): Promise<Strategy> {
+    const refusals: Record<string, string> = {};
+    for (const candidate of this.#candidates) {
+      const reason = await this.#try(candidate);
+      if (reason === undefined) {
+        this.#options.onSettled(candidate.name);
+        return candidate;
+      }
+      refusals[candidate.name] = reason;
+    }
+    // A card that was never there, or left in the middle, tells nothing about the reader.
+    if ((await this.#detection.detect()) === 'absent') throw new ReaderError({ code: 'CARD_ABSENT', message: 'No card answers', facts: refusals });
+    throw new ReaderError({ code: 'READER_UNSUPPORTED', message: 'No strategy reaches the card', facts: refusals });
+  }
+
+  /** Why the strategy does not reach the card; `undefined` = it does. @throws ReaderError `READER_LOST` */
+  async #try(candidate: Strategy): Promise<string | undefined> {
+    try {
+      const card = await candidate.activate(true);
+      const response = await card.transmit(SELECT_CARD_INFO);
+      await card.release();
+      return candidate.proves(response) ? undefined : `answer of ${String(response.length)} bytes`;
+    } catch (error) {
+      if (isLost(error)) throw error;
+      return error instanceof ReaderError ? error.code : 'failed';
+    }
+  }
+}
+
+function makeStrategy(strategy: StrategyName, parts: StrategyParts): Strategy {
+  switch (strategy) {
+    case 'T1':
+      return strategyT1(parts);
+    case 'T2':
+      return strategyT2(parts);
+    case 'T3':
+      return strategyT3(parts);
+    case 'T4':
+      return strategyT4(parts);
+    case 'T5':
+      return strategyT5(parts);
+    default:
+      return assertNever(strategy);
+  }
+}

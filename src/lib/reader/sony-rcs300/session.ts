@@ -1,0 +1,144 @@
+/**
+ * One transparent session of the RC-S300: it owns the field while it lasts, and is kept alive every two seconds. It is over when END was
+ * sent, when the reader is silent, refuses the keep-alive or says that the session is not ours any more. Then the card has lost its power
+ * or belongs to somebody else, so whoever held it is told `CARD_REMOVED` and nothing is sent over a later session in its name.
+ */
+import type { Bytes, Outgoing } from '#bytes';
+import { ReaderError } from '../reader-error.ts';
+import { onlyValue, readAnswer, tags, type Answer } from './answer.ts';
+import type { EscapeChannel } from './escape-channel.ts';
+import { exchangePayload, payloads, type ExchangeFlags } from './payloads.ts';
+
+/** "Refused": an RF command or an exchange outside a session. */
+const OUTSIDE_SESSION = 0x6301;
+/** Bits in the last byte; 00 = all eight. */
+const VALID_BITS = 0x92;
+/** While it is not known whether the reader understands us, the card has no more than this [ms]. */
+const PROBING_TIMER_MS = 1_000;
+
+export type ExchangeOutcome =
+  { readonly outcome: 'data'; readonly bytes: Bytes } | { readonly outcome: 'noAnswer' } | { readonly outcome: 'damaged'; readonly statusWord: number };
+
+export interface SessionOptions {
+  /** Silence of the reader is an answer too, and not waited for long. */
+  readonly isProbing: boolean;
+  readonly onLost: () => void;
+}
+
+export class Session {
+  /** A protocol switch has found a card. */
+  hasCard = false;
+  readonly #channel: EscapeChannel;
+  readonly #options: SessionOptions;
+  #isOpen = true;
+  #keepAlive: ReturnType<typeof setTimeout> | undefined;
+
+  /** Right after START and RF on. */
+  constructor(channel: EscapeChannel, options: SessionOptions) {
+    this.#channel = channel;
+    this.#options = options;
+    this.#scheduleKeepAlive();
+  }
+
+  get isOpen(): boolean {
+    return this.#isOpen;
+  }
+
+  /** Protocol switch, speed and the like. @throws ReaderError `CARD_REMOVED` when the session is over, and as `EscapeChannel.escape` */
+  ask(payload: Bytes): Promise<Answer> {
+    return this.#whileOpen(async () => readAnswer(await this.#channel.escape({ bytes: payload, secret: false })));
+  }
+
+  /**
+   * One frame or APDU to the card; the card has `timerMs`.
+   * @throws ReaderError `CARD_REMOVED` when the session is over, `READER_REPORTED_ERROR` (facts.statusWord) when the reader refuses,
+   * `COMMAND_TOO_LONG`, and as `EscapeChannel.escape`
+   */
+  async exchange(flags: ExchangeFlags, data: Outgoing, timerMs: number): Promise<ExchangeOutcome> {
+    const { silenceMs, marginMs } = this.#channel.timings;
+    const cardMs = this.#options.isProbing ? Math.min(timerMs, PROBING_TIMER_MS) : timerMs;
+    const timeoutMs = this.#options.isProbing ? silenceMs : Math.max(silenceMs, cardMs + marginMs);
+    const payload = exchangePayload(flags, data, cardMs);
+    try {
+      const answer = await this.#whileOpen(async () => readAnswer(await this.#channel.escape(payload, { timeoutMs })));
+      return this.#outcomeOf(answer);
+    } finally {
+      if (payload.secret) payload.bytes.fill(0);
+    }
+  }
+
+  /** RF off and END. @throws ReaderError */
+  async end(): Promise<void> {
+    if (!this.#isOpen) return;
+    this.abandon();
+    await this.#channel.escape({ bytes: payloads.fieldOff, secret: false });
+    await this.#channel.escape({ bytes: payloads.endSession, secret: false }, { busyRetries: 4 });
+  }
+
+  /** Over, without a word to the reader. */
+  abandon(): void {
+    this.#isOpen = false;
+    clearTimeout(this.#keepAlive);
+  }
+
+  #outcomeOf(answer: Answer): ExchangeOutcome {
+    switch (answer.result) {
+      case 'done':
+        return readCardData(answer);
+      case 'noAnswer':
+        return { outcome: 'noAnswer' };
+      case 'damaged':
+        return { outcome: 'damaged', statusWord: answer.statusWord };
+      case 'otherClient':
+        this.abandon();
+        throw sessionLost('Another program has taken the session');
+      case 'refused':
+        if (answer.statusWord === OUTSIDE_SESSION) {
+          this.abandon();
+          throw sessionLost('The reader knows of no session');
+        }
+        throw refused(answer.statusWord);
+    }
+  }
+
+  async #whileOpen(work: () => Promise<Answer>): Promise<Answer> {
+    if (!this.#isOpen) throw sessionLost('The session is over');
+    try {
+      return await work();
+    } catch (error) {
+      this.abandon();
+      throw error;
+    }
+  }
+
+  #scheduleKeepAlive(): void {
+    this.#keepAlive = setTimeout(() => void this.#stayAlive(), this.#channel.timings.keepAliveMs);
+  }
+
+  /** The channel sends it when nothing else is under way. Any answer will do. */
+  async #stayAlive(): Promise<void> {
+    try {
+      await this.#channel.escape({ bytes: payloads.keepAlive, secret: false });
+      if (this.#isOpen) this.#scheduleKeepAlive();
+    } catch {
+      if (!this.#isOpen) return;
+      this.abandon();
+      this.#options.onLost();
+    }
+  }
+}
+
+function readCardData({ objects }: Extract<Answer, { result: 'done' }>): ExchangeOutcome {
+  const validBits = onlyValue(objects, VALID_BITS);
+  if (validBits !== undefined && validBits.some((bits) => bits !== 0)) return { outcome: 'damaged', statusWord: 0 };
+  return { outcome: 'data', bytes: onlyValue(objects, tags.cardData) ?? new Uint8Array(0) };
+}
+
+function sessionLost(message: string): ReaderError {
+  return new ReaderError({ code: 'CARD_REMOVED', message });
+}
+
+/** The reader's own "no". */
+export function refused(statusWord: number): ReaderError {
+  return new ReaderError({ code: 'READER_REPORTED_ERROR', message: `The reader refuses: ${statusWord.toString(16)}`, facts: { statusWord } });
+}

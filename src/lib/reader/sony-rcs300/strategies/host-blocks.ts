@@ -1,0 +1,36 @@
+/** Blocks of ISO/IEC 14443-4 through transparent exchanges, for T1 and T5: the host writes them, the reader adds and checks CRC_B. */
+import type { Outgoing } from '#bytes';
+import type { ActiveCard } from '../../contactless-slot.ts';
+import type { IsoDep } from '../../iso-dep/iso-dep.ts';
+import type { BlockExchange, BlockOutcome } from '../../iso-dep/transceiver.ts';
+import { flags } from '../payloads.ts';
+import type { Session } from '../session.ts';
+
+export class SessionPort implements BlockExchange {
+  readonly #session: Session;
+
+  constructor(session: Session) {
+    this.#session = session;
+  }
+
+  async exchange(block: Outgoing, timeoutMs: number): Promise<BlockOutcome> {
+    const outcome = await this.#session.exchange(flags.hostAddsPrologue, block, timeoutMs);
+    switch (outcome.outcome) {
+      case 'data':
+        return { outcome: 'block', bytes: outcome.bytes };
+      case 'noAnswer':
+        return { outcome: 'timeout' };
+      case 'damaged':
+        return { outcome: 'invalid' };
+    }
+  }
+}
+
+export function cardOfBlocks(isoDep: IsoDep, atr: ActiveCard['atr']): ActiveCard {
+  return {
+    atr,
+    transmit: (command) => isoDep.transmit(command),
+    isPresent: () => isoDep.isPresent(),
+    release: () => isoDep.deselect(),
+  };
+}
