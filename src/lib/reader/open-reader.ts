@@ -1,10 +1,11 @@
 /**
  * From a claimed interface to a reader with slots: Sony's by VID:PID, CCID by what the descriptors say.
  */
-import type { UsbPipe } from '#usb';
+import type { HidPipe, ReaderPipe, UsbPipe } from '#usb';
 import { openCcidReader } from './ccid/ccid-reader.ts';
 import { findFunctionalDescriptor } from './ccid/find-functional-descriptor.ts';
 import { ccidTimeouts, type CcidTimeouts } from './ccid/timeouts.ts';
+import { openHidBridge } from './hid-bridge/open-hid-bridge.ts';
 import { ReaderError } from './reader-error.ts';
 import type { Reader } from './slot.ts';
 import { openSonyReader } from './open-sony-reader.ts';
@@ -22,9 +23,10 @@ export interface OpenReaderOptions {
  * @throws ReaderError `READER_UNSUPPORTED` (facts vendorId, productId) where no driver fits, `READER_DESCRIPTOR_INVALID`,
  * `READER_LOST`, `READER_TIMED_OUT` when the reader does not answer even after a reset
  */
-export async function openReader(pipe: UsbPipe, options: OpenReaderOptions = {}): Promise<Reader> {
+export async function openReader(pipe: ReaderPipe, options: OpenReaderOptions = {}): Promise<Reader> {
   const timeouts = { ...ccidTimeouts, ...options.timeouts };
   try {
+    if (isHid(pipe)) return await openHidBridge(pipe, timeouts, randomChannel());
     const sony = openSonyReader(pipe, { timeouts, strategy: options.rcS300Strategy ?? 'auto' });
     if (sony !== undefined) return await sony;
     const { description } = pipe;
@@ -35,6 +37,15 @@ export async function openReader(pipe: UsbPipe, options: OpenReaderOptions = {})
     await pipe.close();
     throw error;
   }
+}
+
+function isHid(pipe: ReaderPipe): pipe is HidPipe {
+  return 'sendReport' in pipe;
+}
+
+/** Not a secret: it keeps the conversations of two pages with one HID device apart. */
+function randomChannel(): number {
+  return Math.floor(Math.random() * 0x1_0000);
 }
 
 function noDriver({ description }: UsbPipe): ReaderError {

@@ -1,6 +1,8 @@
-export type { PermittedDevice, ReaderDevices } from './browser-devices-port.ts';
+export type { PermittedDevice, ReaderChoice, ReaderDevices, ReaderPipe } from './browser-devices-port.ts';
 export { browserReaderDevices, readerDevicesOf } from './browser-devices.ts';
+export { REPORT_LENGTH, type HidDescription, type HidPipe } from './hid-pipe.ts';
 export { knownReaders, type KnownReader } from './known-readers.ts';
 export { UsbError, type UsbErrorCode } from './usb-error.ts';
 export type { ControlRequest, UsbInterfaceDescription, UsbPipe } from './usb-pipe.ts';
+export type { WebHid, WebHidDevice } from './web-hid.ts';
 export type { WebUsb, WebUsbDevice, WebUsbEvent } from './web-usb.ts';

@@ -4,6 +4,8 @@ import { RoomError } from '#bytes';
 export type UsbErrorCode =
   /** This browser has no WebUSB, or the page is not in a secure context. */
   | 'WEBUSB_UNSUPPORTED'
+  /** This browser has no WebHID, or the page may not use it. */
+  | 'WEBHID_UNSUPPORTED'
   /** The person closed the chooser without choosing. An outcome for most callers. */
   | 'NO_DEVICE_CHOSEN'
   /** open() refused by the operating system: udev rule, driver. */

@@ -8,6 +8,10 @@ const logStopped = 'Do not treat this check as recorded.';
 
 export const faults = {
   WEBUSB_UNSUPPORTED: { happened: 'This browser cannot use card readers.', todo: 'Open this page in Google Chrome or Microsoft Edge on a computer.' },
+  WEBHID_UNSUPPORTED: {
+    happened: 'Readers behind a HID bridge cannot be used here.',
+    todo: 'Check that this is Google Chrome or Microsoft Edge on a computer, or use a reader that connects by USB directly.',
+  },
   NO_DEVICE_CHOSEN: { happened: 'No reader was chosen.', todo: 'Press “Connect reader”, select the reader in the list and press Connect.' },
   ACCESS_DENIED: {
     happened: 'The settings of this computer do not allow the reader to be opened.',

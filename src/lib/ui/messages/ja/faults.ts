@@ -11,6 +11,10 @@ export const faults = {
     happened: 'このブラウザーではカードリーダーを使えません。',
     todo: 'パソコンの Google Chrome か Microsoft Edge でこのページを開いてください。',
   },
+  WEBHID_UNSUPPORTED: {
+    happened: 'ここでは、HIDブリッジ経由のリーダーを使えません。',
+    todo: 'パソコンの Google Chrome か Microsoft Edge で開いているか確かめるか、USBで直接つなぐリーダーを使ってください。',
+  },
   NO_DEVICE_CHOSEN: { happened: 'リーダーが選ばれませんでした。', todo: '「リーダーを接続」を押し、一覧からリーダーを選んで「接続」を押してください。' },
   ACCESS_DENIED: {
     happened: 'このパソコンの設定により、リーダーを開けませんでした。',

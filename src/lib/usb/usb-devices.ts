@@ -1,0 +1,71 @@
+/**
+ * Readers on WebUSB: chooser, permitted devices, plugging in. WebUSB §4.1: the chooser needs a click; listing and the `connect`
+ * event cover permitted devices only.
+ */
+import type { PermittedDevice } from './browser-devices-port.ts';
+import { DeviceKeys } from './device-keys.ts';
+import { nameOf } from './fault-codes.ts';
+import { knownReaders } from './known-readers.ts';
+import { openWebUsbPipe } from './open-web-usb-pipe.ts';
+import { UsbError } from './usb-error.ts';
+import type { UsbPipe } from './usb-pipe.ts';
+import type { WebUsb, WebUsbDevice, WebUsbEvent } from './web-usb.ts';
+
+export interface UsbDevices {
+  choose(which: 'knownReaders' | 'anyDevice'): Promise<PermittedDevice<UsbPipe> | undefined>;
+  known(): Promise<PermittedDevice<UsbPipe>[]>;
+  onPluggedIn(listener: (device: PermittedDevice<UsbPipe>) => void): () => void;
+}
+
+/** Its calls throw UsbError `WEBUSB_UNSUPPORTED` when the page may not use WebUSB at all. */
+export function usbDevicesOf(usb: WebUsb): UsbDevices {
+  const keys = new DeviceKeys<WebUsbDevice>('usb');
+  const permitted = (device: WebUsbDevice): PermittedDevice<UsbPipe> => permittedDevice(usb, device, keys.of(device));
+  return {
+    choose: async (which) => {
+      const device = await chosen(usb, which);
+      return device === undefined ? undefined : permitted(device);
+    },
+    known: async () => {
+      const devices = await usb.getDevices().catch((cause: unknown) => {
+        throw notAllowed('getDevices', cause);
+      });
+      keys.keepOnly(devices);
+      return devices.map(permitted);
+    },
+    onPluggedIn: (listener) => {
+      const onConnect = ({ device }: WebUsbEvent): void => {
+        listener(permitted(device));
+      };
+      usb.addEventListener('connect', onConnect);
+      return () => {
+        usb.removeEventListener('connect', onConnect);
+      };
+    },
+  };
+}
+
+async function chosen(usb: WebUsb, which: 'knownReaders' | 'anyDevice'): Promise<WebUsbDevice | undefined> {
+  const filters = which === 'anyDevice' ? [] : knownReaders.map(({ vendorId, productId }) => ({ vendorId, productId }));
+  try {
+    return await usb.requestDevice({ filters });
+  } catch (cause) {
+    if (nameOf(cause) === 'NotFoundError') return undefined; // closed without choosing
+    throw notAllowed('requestDevice', cause);
+  }
+}
+
+function permittedDevice(usb: WebUsb, device: WebUsbDevice, key: string): PermittedDevice<UsbPipe> {
+  return {
+    key,
+    vendorId: device.vendorId,
+    productId: device.productId,
+    productName: device.productName ?? '',
+    open: () => openWebUsbPipe(usb, device),
+  };
+}
+
+/** Permissions policy, an insecure context or no click: the page cannot have a device this way. */
+function notAllowed(call: string, cause: unknown): UsbError {
+  return new UsbError({ code: 'WEBUSB_UNSUPPORTED', message: `${call} rejected`, cause, facts: { call, exception: nameOf(cause) } });
+}
