@@ -15,6 +15,7 @@ export {
 } from './faults.ts';
 export type { HidOptions } from './hid/hid-bridge.ts';
 export { type HidFilter, VirtualHid, type VirtualHidDevice, type VirtualInputReportEvent } from './hid/virtual-hid.ts';
+export { hostileAirBlocks, hostileContactBlocks } from './hostile-blocks.ts';
 export { hostileCases, type HostileCase } from './hostile-cases.ts';
 export { practiceCards, type PracticeCard } from './practice-cards.ts';
 export type { LinkModel } from './link-clock.ts';

@@ -96,10 +96,16 @@ export class ReaderPcd {
         out = this.#block(0xf2, Uint8Array.of(patience));
       } else if (this.#asksAgain(answer)) {
         repeats++;
-        out = block;
+        out = this.#answerToDoubt(out, block, repeat);
       } else return answer;
     }
     return undefined;
+  }
+
+  /** Only a card that was asked with R(NAK) may say it has not seen the block; unasked it is a damaged answer. */
+  #answerToDoubt(sent: Bytes, block: Bytes, repeat: number): Bytes {
+    const [pcb] = sent;
+    return pcb !== undefined && (pcb & 0xf6) === 0xb2 ? block : this.#block(repeat + this.#number);
   }
 
   /** An I-block of the round before. */
