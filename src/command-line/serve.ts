@@ -11,7 +11,7 @@ const headers: Readonly<Record<string, string>> = {
   'Cross-Origin-Opener-Policy': 'same-origin',
   'Cross-Origin-Embedder-Policy': 'require-corp',
   'Cross-Origin-Resource-Policy': 'same-origin',
-  'Permissions-Policy': 'usb=(self), hid=(), serial=(), camera=(), microphone=(), geolocation=()',
+  'Permissions-Policy': 'usb=(self), hid=(self), serial=(), camera=(), microphone=(), geolocation=()',
   'Referrer-Policy': 'no-referrer',
   'X-Content-Type-Options': 'nosniff',
 };

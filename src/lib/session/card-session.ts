@@ -1,6 +1,7 @@
 /** Reception's door for screens and for the command line: a state, and what a person may do. */
 import type { Secret } from '#bytes';
 import type { LinkFigures } from '#iso7816';
+import type { ReaderChoice } from '#usb';
 import type { ReceptionState } from './state.ts';
 
 /** What a person typed. The session takes the secrets over and wipes them; the caller keeps no copy. */
@@ -25,7 +26,7 @@ export interface CardSession {
   subscribe(listener: () => void): () => void;
 
   /** From a click: the browser's chooser. */
-  chooseReader(which: 'knownReaders' | 'anyDevice'): Promise<void>;
+  chooseReader(which: ReaderChoice): Promise<void>;
   /** A reader permitted before, without a prompt. Does nothing when there is none. */
   reopenReader(): Promise<void>;
   /** In `entry`. Ignored elsewhere, so a doubled key press sends nothing twice. */

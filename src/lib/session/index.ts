@@ -24,7 +24,7 @@ export type { ApduErrorCode, TriesOutcome } from '#iso7816';
 export type { ReaderDescription, ReaderErrorCode } from '#reader';
 export type { Contradiction, Gap, Mode, TrustErrorCode, Verdict } from '#trust';
 export type { SimulatorErrorCode } from '#simulator';
-export type { UsbErrorCode } from '#usb';
+export type { ReaderChoice, UsbErrorCode } from '#usb';
 export type { BytesErrorCode } from '#bytes';
 export { openCounter, type Counter } from './open-counter.ts';
 export { openLog, type OpenLog } from './open-log.ts';

@@ -38,6 +38,17 @@ describe('every bundled card', () => {
   });
 });
 
+describe('choosing a reader', () => {
+  it('a bridge, where there is no WebHID: told by its code, and a USB reader can be chosen next', async () => {
+    const counter = await openTestCounter({ image: await image('standard') });
+    await counter.session.chooseReader('hidBridge');
+    expect(counter.session.state).toMatchObject({ name: 'noReader', busy: false, fault: { code: 'WEBHID_UNSUPPORTED', tryUsed: 'no' } });
+    await counter.session.chooseReader('knownReaders');
+    await counter.until('entry');
+    await counter.close();
+  });
+});
+
 describe('a wrong PIN', () => {
   it('is told with the tries left, asks for the PIN alone, and sends nothing by itself', async () => {
     const card = await image('standard');

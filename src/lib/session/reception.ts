@@ -3,7 +3,7 @@
  * The reader is at reader-desk.ts, the card at card-desk.ts.
  */
 import type { LinkFigures } from '#iso7816';
-import type { PermittedDevice } from '#usb';
+import type { PermittedDevice, ReaderChoice } from '#usb';
 import { CardDesk } from './card-desk.ts';
 import type { CardSession, Entry, IdleWarning } from './card-session.ts';
 import { Diagnostics } from './diagnostics.ts';
@@ -70,7 +70,7 @@ class Reception implements CardSession {
     if (this.#idle.running) this.#idle.activity();
   }
 
-  async chooseReader(which: 'knownReaders' | 'anyDevice'): Promise<void> {
+  async chooseReader(which: ReaderChoice): Promise<void> {
     await this.#useReader(() => this.#parts.devices.choose(which));
   }
 

@@ -41,6 +41,8 @@ export interface ScreenMessages {
   readonly connect: string;
   readonly connectAny: string;
   readonly connectAnyHint: string;
+  readonly connectBridge: string;
+  readonly connectBridgeHint: string;
   readonly connecting: string;
   readonly waitingTitle: string;
   readonly waitingLead: string;

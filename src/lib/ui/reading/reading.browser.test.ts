@@ -1,8 +1,9 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { render } from 'vitest-browser-svelte';
 import { ja } from '../messages/ja.ts';
 import { card, reader, readingProgress } from '../test/samples.ts';
 import CardFault from './card-fault.svelte';
+import NoReader from './no-reader.svelte';
 import ReadingScreen from './reading-screen.svelte';
 
 describe('reading', () => {
@@ -28,5 +29,19 @@ describe('card fault', () => {
     await expect.element(alert).toHaveTextContent(ja.faults.UNEXPECTED_STATUS.happened);
     await expect.element(alert).toHaveTextContent(ja.tryUsed[tryUsed]);
     await expect.element(alert).toHaveTextContent('UNEXPECTED_STATUS · カードの応答: 6F00');
+  });
+});
+
+describe('no reader', () => {
+  it.each([
+    ['knownReaders', ja.screens.connect],
+    ['anyDevice', ja.screens.connectAny],
+    ['hidBridge', ja.screens.connectBridge],
+  ] as const)('offers %s', async (which, label) => {
+    const onchoose = vi.fn();
+    const screen = await render(NoReader, { state: { name: 'noReader', busy: false }, onchoose });
+    for (const details of document.querySelectorAll('details')) details.open = true;
+    await screen.getByRole('button', { name: label }).click();
+    expect(onchoose.mock.calls).toEqual([[which]]);
   });
 });

@@ -40,6 +40,8 @@ export const screens: ScreenMessages = {
   connect: 'Connect reader',
   connectAny: 'Not in the list? Choose from all devices',
   connectAnyHint: 'Choose nothing but a card reader.',
+  connectBridge: 'Choose from HID bridges',
+  connectBridgeHint: 'A HID bridge connects a card reader as an input device (HID). Choose here only if you use one.',
   connecting: 'Connecting…',
   waitingTitle: 'Place the card on the reader',
   waitingLead: 'Place the My Number card that holds the driving licence on the reader.',

@@ -40,6 +40,8 @@ export const screens: ScreenMessages = {
   connect: 'リーダーを接続',
   connectAny: '一覧に出ないとき: すべての機器から選ぶ',
   connectAnyHint: 'カードリーダー以外は選ばないでください。',
+  connectBridge: 'HIDブリッジから選ぶ',
+  connectBridgeHint: 'HIDブリッジは、カードリーダーを入力機器(HID)としてつなぐ装置です。お使いのときだけ、こちらから選んでください。',
   connecting: '接続しています…',
   waitingTitle: 'カードを置いてください',
   waitingLead: 'マイナ免許証（免許情報を入れたマイナンバーカード）をリーダーに置いてください。',
