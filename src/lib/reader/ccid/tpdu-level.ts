@@ -32,8 +32,9 @@ function t1Exchange({ atr, duties }: PoweredCard, maximumLength: number, budgetM
     checkCode,
     cardInformationLength: atr.t1.informationFieldLength,
     longestInformation,
+    hostInformationLength: Math.min(duties.informationFieldLength, longestInformation),
     // Not `hostSendsIfs`: a reader that names no protocol at all (MySmartPad) has T=1 if the card has.
-    hostInformationLength: duties.readerSendsIfs ? undefined : Math.min(duties.informationFieldLength, longestInformation),
+    readerAnnouncesLength: duties.readerSendsIfs,
     budgetMs,
   });
 }

@@ -18,7 +18,9 @@ interface Sent {
 
 interface Line {
   readonly takes: number;
-  readonly hostTakes: number | undefined;
+  readonly hostTakes: number;
+  /** The card begins with what the reader has told it. */
+  readonly readerAnnounces: boolean;
   readonly usesCrc: boolean;
 }
 
@@ -67,6 +69,7 @@ async function connected(link: SpoiledLink, line: Line): Promise<T1Exchange> {
     cardInformationLength: line.takes,
     longestInformation: 254,
     hostInformationLength: line.hostTakes,
+    readerAnnouncesLength: line.readerAnnounces,
     budgetMs: 60_000,
   });
   await exchange.start(link);
@@ -108,7 +111,8 @@ const fault: fc.Arbitrary<LineFault> = fc.oneof(
 
 const lines = fc.record({
   takes: fc.integer({ min: 1, max: 40 }),
-  hostTakes: fc.option(fc.integer({ min: 1, max: 40 }), { nil: undefined }),
+  hostTakes: fc.integer({ min: 1, max: 40 }),
+  readerAnnounces: fc.boolean(),
   usesCrc: fc.constant(false),
 });
 
@@ -164,7 +168,7 @@ describe('exactly once', () => {
 
   const single: LineFault[] = ['commandLost', 'commandDamaged', 'answerLost', 'answerDamaged', 'parity', 'wrongSequence', 'late', 'twice'];
   it.each(single)('one fault alone is mended at every place of the conversation: %s', async (kind) => {
-    const line: Line = { takes: 5, hostTakes: 6, usesCrc: false };
+    const line: Line = { takes: 5, hostTakes: 6, readerAnnounces: false, usesCrc: false };
     const commands = [commandOf(1, 8), commandOf(2, 0), commandOf(3, 12)].map((bytes, index) => ({ bytes, secret: index === 1 }));
     for (let place = 1; place < 24; place++) {
       const faults: LineFault[] = [...Array.from({ length: place }, () => 'none' as const), kind];
@@ -173,5 +177,14 @@ describe('exactly once', () => {
       expect(delivered).toBe(3);
       expect(card.executed).toHaveLength(3);
     }
+  });
+
+  it('an old answer to RESYNCH does not pass for that to a new one (found by the property)', async () => {
+    const line: Line = { takes: 1, hostTakes: 32, readerAnnounces: true, usesCrc: false };
+    const commands = [commandOf(1, 0), commandOf(2, 0)].map((bytes) => ({ bytes, secret: false }));
+    const faults: LineFault[] = ['commandLost', 'late', 'twice', 'commandLost', 'none', 'twice', 'removed', 'commandLost'];
+    const card = cardFor(line, 0);
+    await converse(card, faults, line, { commands, answerLength: 0 });
+    expect(card.executed.every((executed) => executed.length === 4)).toBe(true);
   });
 });

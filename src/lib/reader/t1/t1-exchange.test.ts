@@ -8,7 +8,14 @@ import { ScriptedLink, type ScriptStep } from '../test/block-link.ts';
 import { crc, lrc } from './check-code.ts';
 import { T1Exchange, type T1Settings } from './t1-exchange.ts';
 
-const settings: T1Settings = { checkCode: lrc, cardInformationLength: 32, longestInformation: 254, hostInformationLength: undefined, budgetMs: 60_000 };
+const settings: T1Settings = {
+  checkCode: lrc,
+  cardInformationLength: 32,
+  longestInformation: 254,
+  hostInformationLength: 254,
+  readerAnnouncesLength: true,
+  budgetMs: 60_000,
+};
 const openly = (bytes: string): Outgoing => ({ bytes: unhex(bytes), secret: false });
 const secretly = (bytes: string): Outgoing => ({ bytes: unhex(bytes), secret: true });
 
@@ -27,7 +34,10 @@ function damaged(pcb: string, information = ''): string {
   return hex(bytes.map((byte, index) => (index === bytes.length - 1 ? byte ^ 1 : byte)));
 }
 
-const RESYNCH: ScriptStep = [block('C0'), block('E0')];
+const RESYNCH: readonly ScriptStep[] = [
+  [block('C0'), block('E0')],
+  ['00C101FE3E', '00E101FE1E'],
+];
 const command = '00A40000';
 
 describe('T=1 conversations', () => {
@@ -281,7 +291,7 @@ describe('T=1 conversations', () => {
 });
 
 describe('IFS of the host', () => {
-  const announcing = { ...settings, hostInformationLength: 254 };
+  const announcing = { ...settings, readerAnnouncesLength: false };
 
   it('announces IFSD: 00 C1 01 FE 3E, answered 00 E1 01 FE 1E (ccid.md §15)', async () => {
     const link = new ScriptedLink(['00E101FE1E']);
@@ -335,13 +345,12 @@ describe('RESYNCH', () => {
       [block('82'), 'mute'],
       [block('82'), 'mute'],
       [block('82'), 'mute'],
-      RESYNCH,
-      ['00C101FE3E', '00E101FE1E'],
+      ...RESYNCH,
       [block('20', '00A4'), block('90')],
       [block('40', '0000'), block('00', '9000')],
     ];
     const link = new ScriptedLink(steps.map(([, answer]) => answer));
-    const card = new T1Exchange({ ...settings, cardInformationLength: 2, hostInformationLength: 254 });
+    const card = new T1Exchange({ ...settings, cardInformationLength: 2 });
     expect(hex(await card.transmit(link, openly(command)))).toBe('9000');
     expect(link.sent).toEqual(steps.map(([sent]) => sent));
   });
@@ -353,7 +362,7 @@ describe('RESYNCH', () => {
       [block('92'), 'mute'],
       [block('92'), 'mute'],
       [block('92'), 'mute'],
-      RESYNCH,
+      ...RESYNCH,
       [block('00', command), block('00', '6A82')],
     ];
     const link = new ScriptedLink(steps.map(([, answer]) => answer));
@@ -369,11 +378,11 @@ describe('RESYNCH', () => {
   ])('a secret command is not begun again: the fault goes up, and the card can be asked for its counter ($name)', async ({ answer, code }) => {
     const secret = '002000800431323334';
     const [, ...complaints] = four(answer);
-    const steps: ScriptStep[] = [[`!${block('00', secret)}`, answer], ...complaints, RESYNCH, [block('00', command), block('00', '63C2')]];
+    const steps: ScriptStep[] = [[`!${block('00', secret)}`, answer], ...complaints, ...RESYNCH, [block('00', command), block('00', '63C2')]];
     const link = new ScriptedLink(steps.map(([, reply]) => reply));
     const card = new T1Exchange(settings);
     await expect(card.transmit(link, secretly(secret))).rejects.toMatchObject({ code });
-    expect(link.sent).toHaveLength(5);
+    expect(link.sent).toHaveLength(6);
     expect(hex(await card.transmit(link, openly(command)))).toBe('63C2');
     expect(link.sent).toEqual(steps.map(([sent]) => sent));
   });
@@ -401,21 +410,21 @@ describe('RESYNCH', () => {
   });
 
   it('B29 endless RESYNCH: three for one command, then the reset', async () => {
-    const answers = Array.from({ length: 3 }, () => ['mute', 'mute', 'mute', 'mute', block('E0')]).flat();
+    const answers = Array.from({ length: 3 }, () => ['mute', 'mute', 'mute', 'mute', block('E0'), '00E101FE1E']).flat();
     const link = new ScriptedLink(answers, 'mute');
     await expect(new T1Exchange(settings).transmit(link, openly(command))).rejects.toMatchObject({ code: 'CARD_MUTE' });
     expect(link.sent.filter((sent) => sent === block('C0'))).toHaveLength(3);
-    expect(link.sent).toHaveLength(3 * 5 + 4);
+    expect(link.sent).toHaveLength(3 * 6 + 4);
     expect(link.resets).toBe(1);
   });
 
   it.each(['removed', 'silent', 'overrun'])('comes before the next command after a fault that is not the line’s: %s', async (fault) => {
-    const link = new ScriptedLink([fault, block('E0'), block('00', '9000')]);
+    const link = new ScriptedLink([fault, block('E0'), '00E101FE1E', block('00', '9000')]);
     const card = new T1Exchange(settings);
     await expect(card.transmit(link, openly(command))).rejects.toMatchObject({ name: 'ReaderError' });
     expect(link.sent).toEqual([block('00', command)]);
     expect(hex(await card.transmit(link, openly(command)))).toBe('9000');
-    expect(link.sent.slice(1)).toEqual([block('C0'), block('00', command)]);
+    expect(link.sent.slice(1)).toEqual([block('C0'), '00C101FE3E', block('00', command)]);
   });
 
   it('a command is not sent at all when RESYNCH before it fails', async () => {
@@ -424,6 +433,30 @@ describe('RESYNCH', () => {
     await expect(card.transmit(link, openly(command))).rejects.toMatchObject({ code: 'CARD_REMOVED' });
     await expect(card.transmit(link, secretly('002000800431323334'))).rejects.toMatchObject({ code: 'CARD_MUTE' });
     expect(link.sent.slice(1)).toEqual([block('C0'), block('C0'), block('C0')]);
+  });
+});
+
+describe('RESYNCH in doubt', () => {
+  it('IFS after it fails: the card is reset and counts as not connected', async () => {
+    const link = new ScriptedLink(['removed', block('E0'), block('E0'), block('E0'), block('E0')]);
+    const card = new T1Exchange(settings);
+    await expect(card.transmit(link, openly(command))).rejects.toMatchObject({ code: 'CARD_REMOVED' });
+    await expect(card.transmit(link, openly(command))).rejects.toMatchObject({ code: 'READER_MALFORMED_MESSAGE' });
+    expect(link.sent.slice(1)).toEqual([block('C0'), '00C101FE3E', '00C101FE3E', '00C101FE3E']);
+    expect(link.resets).toBe(1);
+    await expect(card.transmit(link, openly(command))).rejects.toMatchObject({ code: 'CARD_NOT_CONNECTED' });
+  });
+
+  it.each([
+    { name: 'at RESYNCH', answers: ['removed', 'removed'] },
+    { name: 'between RESYNCH and IFS', answers: ['removed', block('E0'), 'removed'] },
+  ])('a fault that is not the line’s, $name: not connected, since an old answer could pass for the next RESYNCH’s', async ({ answers }) => {
+    const link = new ScriptedLink(answers);
+    const card = new T1Exchange(settings);
+    await expect(card.transmit(link, openly(command))).rejects.toMatchObject({ code: 'CARD_REMOVED' });
+    await expect(card.transmit(link, openly(command))).rejects.toMatchObject({ code: 'CARD_REMOVED' });
+    await expect(card.transmit(link, openly(command))).rejects.toMatchObject({ code: 'CARD_NOT_CONNECTED' });
+    expect(link.leftOver).toBe(0);
   });
 });
 

@@ -21,8 +21,10 @@ export interface T1Settings {
   readonly cardInformationLength: number;
   /** Longest information field that fits a message of the reader [bytes]. */
   readonly longestInformation: number;
-  /** IFSD to announce, 1–254; undefined when the reader does it. */
-  readonly hostInformationLength: number | undefined;
+  /** IFSD to announce, 1–254. */
+  readonly hostInformationLength: number;
+  /** The reader has announced IFSD right after power-on; after a RESYNCH it falls to us all the same. */
+  readonly readerAnnouncesLength: boolean;
   /** One command with everything it takes [ms]. */
   readonly budgetMs: number;
 }
@@ -40,9 +42,13 @@ export class T1Exchange implements CardExchange {
     this.#state = startingState(settings);
   }
 
-  /** Announces IFSD, right after power-on and PPS. @throws ReaderError */
+  /** Announces IFSD, right after power-on and PPS, unless the reader does it. @throws ReaderError */
   start(link: BlockLink): Promise<void> {
-    return this.#withLine(link, (line) => this.#announceLength(line));
+    return this.#withLine(link, async (line) => {
+      if (this.#settings.readerAnnouncesLength) return;
+      const refusal = await this.#askLength(line, this.#settings.hostInformationLength);
+      if (refusal !== undefined) throw refusal;
+    });
   }
 
   transmit(link: BlockLink, command: Outgoing): Promise<Bytes> {
@@ -75,34 +81,37 @@ export class T1Exchange implements CardExchange {
     }
   }
 
-  /** Both sides at zero again, lengths as in the ATR. When that fails the card is reset, and `fault` (or what RESYNCH met) goes up. */
+  /**
+   * Both sides at zero again, lengths as in the ATR, IFSD announced anew. Until all that is done the card counts as lost: a reader that
+   * delivers old answers could pass the response to one RESYNCH off as that to the next. The response to S(IFS) says that all older
+   * ones are through. When it fails the card is reset, and `fault` (or what RESYNCH met) goes up.
+   */
   async #resynchronise(line: T1Line, allowance: { requests: number }, fault: ReaderError | undefined): Promise<void> {
-    const request = { kind: 'S', name: 'resynch', isResponse: false } as const;
-    let met = fault;
-    while (allowance.requests > 0) {
-      allowance.requests--;
-      const refusal = refusalOf(await line.send(request), request);
-      if (refusal === undefined) {
-        this.#state = startingState(this.#settings);
-        await this.#announceLength(line);
-        return;
-      }
-      met ??= refusal;
-    }
     this.#dead = true;
-    await line.resetCard();
-    throw met ?? new ReaderError({ code: 'CARD_MUTE', message: 'T=1: no RESYNCH left' });
+    const refusal = (await this.#askResynch(line, allowance)) ?? (await this.#askLength(line, this.#settings.hostInformationLength));
+    if (refusal !== undefined) {
+      await line.resetCard();
+      throw fault ?? refusal;
+    }
+    this.#state = startingState(this.#settings);
+    this.#dead = false;
   }
 
-  async #announceLength(line: T1Line): Promise<void> {
-    const { hostInformationLength: value } = this.#settings;
-    if (value === undefined) return;
-    const request = { kind: 'S', name: 'ifs', isResponse: false, value } as const;
-    for (let requests = 1; ; requests++) {
-      const refusal = refusalOf(await line.send(request), request);
-      if (refusal === undefined) return;
-      if (requests === MAXIMUM_REQUESTS) throw refusal;
+  async #askResynch(line: T1Line, allowance: { requests: number }): Promise<ReaderError | undefined> {
+    const request = { kind: 'S', name: 'resynch', isResponse: false } as const;
+    let refusal: ReaderError | undefined = new ReaderError({ code: 'CARD_MUTE', message: 'T=1: no RESYNCH left' });
+    while (allowance.requests > 0 && refusal !== undefined) {
+      allowance.requests--;
+      refusal = refusalOf(await line.send(request), request);
     }
+    return refusal;
+  }
+
+  async #askLength(line: T1Line, value: number): Promise<ReaderError | undefined> {
+    const request = { kind: 'S', name: 'ifs', isResponse: false, value } as const;
+    let refusal = refusalOf(await line.send(request), request);
+    for (let requests = 1; requests < MAXIMUM_REQUESTS && refusal !== undefined; requests++) refusal = refusalOf(await line.send(request), request);
+    return refusal;
   }
 }
 
