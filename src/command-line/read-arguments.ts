@@ -14,11 +14,13 @@ export interface ReadArguments {
     | { readonly cardInfoPin: string }
     | undefined;
   readonly practice: boolean;
+  /** Name of a virtual reader. */
+  readonly reader: string;
 }
 
 export const readUsage = `madoguchi read --card IMAGE.json [--licence-pin P]
          [--number-b 14DIGITS | --birth-date YYYY-MM-DD --expiry-year YYYY --security-code NNNN | --card-info-pin P]
-         [--practice] --json`;
+         [--practice] [--reader NAME] --json`;
 
 const options = {
   card: { type: 'string' },
@@ -29,6 +31,7 @@ const options = {
   'security-code': { type: 'string' },
   'card-info-pin': { type: 'string' },
   practice: { type: 'boolean' },
+  reader: { type: 'string' },
   json: { type: 'boolean' },
 } as const;
 
@@ -38,7 +41,13 @@ export function readArguments(args: readonly string[]): ReadArguments {
   if (values.card === undefined) throw new UsageError('--card is missing');
   if (values.json !== true) throw new UsageError('--json is missing: it is the only form of output');
   requireDigits('--licence-pin', values['licence-pin'], /^[0-9]{4}$/u);
-  return { imageText: readImage(values.card), licencePin: values['licence-pin'], personal: personal(values), practice: values.practice ?? false };
+  return {
+    imageText: readImage(values.card),
+    licencePin: values['licence-pin'],
+    personal: personal(values),
+    practice: values.practice ?? false,
+    reader: values.reader ?? 'ccid',
+  };
 }
 
 type Values = ReturnType<typeof parse>;

@@ -3,6 +3,7 @@
  * the arguments: a credential given is sent once, a last try included; nothing is asked and nothing is sent again.
  */
 import {
+  commandLineReaders,
   numberBFromBirthDate,
   openCommandLineReception,
   parseIsoDate,
@@ -20,16 +21,21 @@ import { readOutput, type ReadError } from './read-output.ts';
 import { UsageError } from './usage-error.ts';
 
 export async function readCard(args: ReadArguments): Promise<{ output: object; exitCode: 0 | 1 }> {
+  const readers = await commandLineReaders();
+  if (!readers.includes(args.reader)) throw new UsageError(`--reader is one of ${readers.join(', ')}`);
   const wanted: Entry = { licence: licenceEntry(args.licencePin), personalDetails: personalEntry(args.personal) };
   let reception: CommandLineReception;
   try {
-    reception = await openCommandLineReception({ imageText: args.imageText, mode: args.practice ? 'practice' : 'service' });
+    reception = await openCommandLineReception({ imageText: args.imageText, mode: args.practice ? 'practice' : 'service', reader: args.reader });
   } catch (thrown) {
-    return { output: readOutput(undefined, { code: codeOf(thrown) }, { apdus: 0, verifyCommands: 0, bytesToCard: 0, bytesFromCard: 0 }), exitCode: 1 };
+    return {
+      output: readOutput(undefined, { code: codeOf(thrown) }, { apdus: 0, verifyCommands: 0, bytesToCard: 0, bytesFromCard: 0, modelledMs: 0 }),
+      exitCode: 1,
+    };
   }
   try {
     const { result, error } = await converse(reception.session, wanted);
-    return { output: readOutput(result, error, reception.session.link), exitCode: error === null ? 0 : 1 };
+    return { output: readOutput(result, error, { ...reception.session.link, modelledMs: reception.modelledMs() }), exitCode: error === null ? 0 : 1 };
   } finally {
     await reception.close();
   }

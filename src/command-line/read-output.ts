@@ -7,7 +7,7 @@ export interface ReadError {
   readonly triesLeft?: number;
 }
 
-export function readOutput(result: CheckResult | undefined, error: ReadError | null, link: CheckResult['link']): object {
+export function readOutput(result: CheckResult | undefined, error: ReadError | null, link: CheckResult['link'] & { readonly modelledMs: number }): object {
   return {
     error,
     licence: result !== undefined && 'licence' in result.licence ? licenceOutput(result.licence) : null,

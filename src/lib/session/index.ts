@@ -28,7 +28,7 @@ export type { ReaderChoice, UsbErrorCode } from '#usb';
 export type { BytesErrorCode } from '#bytes';
 export { openCounter, type Counter } from './open-counter.ts';
 export { openLog, type OpenLog } from './open-log.ts';
-export { openCommandLineReception, type CommandLineReception } from './open-command-line.ts';
+export { commandLineReaders, openCommandLineReception, type CommandLineReception } from './open-command-line.ts';
 export { type SessionErrorCode } from './session-error.ts';
 export type { CardSession, Entry, IdleWarning } from './card-session.ts';
 export type { PracticeControls, PracticeHint } from './practice.ts';

@@ -1,28 +1,47 @@
-/** The same reception for the command line: a virtual reader with one card image on it, and a log in memory that ends with the process. */
+/** The same reception for the command line: one of the virtual readers with a card image on it, and a log in memory that ends with the process. */
 import { openAuditLog, openMemoryStore } from '#audit';
 import type { Mode } from '#trust';
 import { readerDevicesOf } from '#usb';
 import type { CardSession } from './card-session.ts';
 import { platformTimers } from './platform-timers.ts';
 import { openReception } from './reception.ts';
+import { SessionError } from './session-error.ts';
 import { trainingMaterialOf } from './training-material.ts';
 
 export interface CommandLineReception {
   readonly session: CardSession;
+  /** What the link would have taken so far, by the reader's model [ms]. */
+  readonly modelledMs: () => number;
   close(): Promise<void>;
 }
 
+export interface CommandLineOptions {
+  /** A `madoguchi-card-image/1` document. */
+  readonly imageText: string;
+  readonly mode: Mode;
+  /** One of `commandLineReaders()`. */
+  readonly reader: string;
+}
+
+/** The virtual readers by name. */
+export async function commandLineReaders(): Promise<readonly string[]> {
+  return Object.keys((await import('#simulator')).readerNames);
+}
+
 /**
- * @param options.imageText a `madoguchi-card-image/1` document
  * @throws SimulatorError CARD_IMAGE_INVALID
+ * @throws SessionError UNEXPECTED_FAULT when there is no virtual reader of that name
  */
-export async function openCommandLineReception({ imageText, mode }: { readonly imageText: string; readonly mode: Mode }): Promise<CommandLineReception> {
-  const { parseCardImage, virtualReader } = await import('#simulator');
+export async function openCommandLineReception({ imageText, mode, reader: name }: CommandLineOptions): Promise<CommandLineReception> {
+  const { parseCardImage, readerNames, virtualReader } = await import('#simulator');
+  const profile = Object.entries(readerNames).find(([known]) => known === name)?.[1];
+  if (profile === undefined) throw new SessionError({ code: 'UNEXPECTED_FAULT', message: 'No virtual reader of that name' });
   const image = parseCardImage(imageText);
   const log = await openAuditLog({ mode, store: openMemoryStore(), appBuild: __APP_BUILD__ });
+  const reader = virtualReader({ profile, card: image });
   const training = mode === 'practice' ? trainingMaterialOf(image) : [];
   const session = openReception({
-    devices: readerDevicesOf(virtualReader({ card: image }).usb),
+    devices: readerDevicesOf(reader.usb, reader.hid),
     log,
     anchors: () => training,
     mode,
@@ -32,6 +51,7 @@ export async function openCommandLineReception({ imageText, mode }: { readonly i
   });
   return {
     session,
+    modelledMs: () => reader.modelledMs,
     close: async () => {
       await session.close();
       await log.close();

@@ -1,8 +1,8 @@
 /** What a page opens: a reception with this browser's readers and log, or with the rehearsal room's. */
 import { openAuditLog, type AuditLog } from '#audit';
 import { emptyTrustStore, type Mode } from '#trust';
-import { browserReaderDevices, type ReaderDevices } from '#usb';
 import type { CardSession } from './card-session.ts';
+import { devicesWhenAsked } from './devices-when-asked.ts';
 import { platformTimers } from './platform-timers.ts';
 import { openPractice } from './open-practice.ts';
 import type { PracticeControls } from './practice.ts';
@@ -60,24 +60,4 @@ function counterOf(mode: Mode, session: CardSession, log: AuditLog, practice: Pr
       await log.close();
     },
   };
-}
-
-/** A browser without WebUSB is told so when somebody asks for a reader, not by a page that does not open. */
-function devicesWhenAsked(): ReaderDevices {
-  return {
-    choose: (which) => lazily(() => browserReaderDevices().choose(which)),
-    known: () => lazily(() => browserReaderDevices().known()),
-    onPluggedIn: (listener) => {
-      try {
-        return browserReaderDevices().onPluggedIn(listener);
-      } catch {
-        // No WebUSB: nothing will ever be plugged in; `choose` says why.
-        return () => undefined;
-      }
-    },
-  };
-}
-
-async function lazily<T>(ask: () => Promise<T>): Promise<T> {
-  return ask();
 }

@@ -30,7 +30,7 @@ class PracticeTable implements Practice, PracticeControls {
   constructor(room: typeof RehearsalRoom) {
     this.#room = room;
     this.#reader = room.virtualReader();
-    this.devices = readerDevicesOf(this.#reader.usb);
+    this.devices = readerDevicesOf(this.#reader.usb, this.#reader.hid);
   }
 
   get controls(): PracticeControls {

@@ -26,7 +26,7 @@ const MAXIMUM_NAME_LENGTH = 80;
  * Leaves the pipe open when it throws: the caller closes it.
  * @throws ReaderError `READER_UNSUPPORTED`, `READER_LOST` and whatever the first slot status gave
  */
-export async function openCcidReader(pipe: UsbPipe, descriptor: FunctionalDescriptor, usualTimeouts: CcidTimeouts): Promise<Reader> {
+export async function openCcidReader(pipe: UsbPipe, descriptor: FunctionalDescriptor, usualTimeouts: CcidTimeouts, firstSequence = 0): Promise<Reader> {
   assertNotIccd(pipe);
   const quirks = quirksOf(pipe.description);
   const timeouts = amendTimeouts(usualTimeouts, quirks);
@@ -34,7 +34,7 @@ export async function openCcidReader(pipe: UsbPipe, descriptor: FunctionalDescri
   const driver = levelDriver(duties, pipe.description, timeouts);
   if (quirks.startDelayMs !== undefined) await pause(quirks.startDelayMs);
   const messages = new MessagePipe(pipe, timeouts);
-  const channel = new MessageChannel(messages, duties.slotCount, timeouts);
+  const channel = new MessageChannel(messages, duties.slotCount, timeouts, firstSequence);
   const dataRates = await readDataRates(messages, duties.dataRateCount);
   const slots = makeSlots({ channel, duties, quirks, dataRates, driver, timeouts });
   if (!duties.hostPolls) startPump(messages, slots);

@@ -60,12 +60,14 @@ export class MessageChannel {
   readonly #timeouts: CcidTimeouts;
   readonly #slotCount: number;
   readonly #recovery: Recovery;
-  #sequence = 0;
+  #sequence: number;
   #queue: Promise<unknown> = Promise.resolve();
   /** A command whose fate is unknown; settled before the next one is sent. */
   #unsettled: Pending | undefined;
 
-  constructor(pipe: MessagePipe, slotCount: number, timeouts: CcidTimeouts) {
+  /** `firstSequence`: other than the last one the reader has seen, for it may take a repeated bSeq for a repeated command. */
+  constructor(pipe: MessagePipe, slotCount: number, timeouts: CcidTimeouts, firstSequence = 0) {
+    this.#sequence = firstSequence;
     this.#pipe = pipe;
     this.#slotCount = slotCount;
     this.#timeouts = timeouts;

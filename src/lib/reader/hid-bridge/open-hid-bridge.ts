@@ -16,6 +16,8 @@ import { LONGEST_FRAMED_MESSAGE } from './frames.ts';
 
 const ASK_FOR_DESCRIPTOR = 0xff;
 const ASSUMED_MESSAGE_LENGTH = 271;
+/** Far from what the question used: the counter of a device goes on, it does not begin again (CCID Rev 1.1 §4.2). */
+const SEQUENCE_AFTER_THE_QUESTION = 0x80;
 
 /** Silence, or "wait" without an end. */
 const noAnswer: ReadonlySet<ReaderErrorCode> = new Set<ReaderErrorCode>(['READER_TIMED_OUT', 'READER_BUDGET_EXCEEDED']);
@@ -55,7 +57,7 @@ export async function openHidBridge(hid: HidPipe, timeouts: CcidTimeouts, channe
   const told = await askForDescriptor(pipe, timeouts);
   const descriptor = told === undefined ? assumed : { ...told, dwMaxCCIDMessageLength: Math.min(told.dwMaxCCIDMessageLength, LONGEST_FRAMED_MESSAGE) };
   pipe.acceptUpTo(Math.max(ASSUMED_MESSAGE_LENGTH, descriptor.dwMaxCCIDMessageLength));
-  return openCcidReader(pipe, descriptor, timeouts);
+  return openCcidReader(pipe, descriptor, timeouts, SEQUENCE_AFTER_THE_QUESTION);
 }
 
 /** `undefined` when the bridge does not answer the question. */

@@ -76,6 +76,27 @@ export class VirtualHidDevice extends EventTarget {
     this.collections = [collection];
   }
 
+  // EventTarget does not know that its listeners get input reports here; the first overload is that of `HIDDevice`.
+  override addEventListener(type: 'inputreport', listener: (event: VirtualInputReportEvent) => unknown): void;
+  override addEventListener(type: string, listener: EventListenerOrEventListenerObject | null, options?: boolean | AddEventListenerOptions): void;
+  override addEventListener(
+    type: string,
+    listener: ((event: VirtualInputReportEvent) => unknown) | EventListenerOrEventListenerObject | null,
+    options?: boolean | AddEventListenerOptions,
+  ): void {
+    super.addEventListener(type, listener as EventListenerOrEventListenerObject | null, options);
+  }
+
+  override removeEventListener(type: 'inputreport', listener: (event: VirtualInputReportEvent) => unknown): void;
+  override removeEventListener(type: string, listener: EventListenerOrEventListenerObject | null, options?: boolean | EventListenerOptions): void;
+  override removeEventListener(
+    type: string,
+    listener: ((event: VirtualInputReportEvent) => unknown) | EventListenerOrEventListenerObject | null,
+    options?: boolean | EventListenerOptions,
+  ): void {
+    super.removeEventListener(type, listener as EventListenerOrEventListenerObject | null, options);
+  }
+
   get opened(): boolean {
     return this.#opened;
   }
@@ -161,6 +182,26 @@ export class VirtualHid extends EventTarget {
     super();
     this.#seats = bridges.map(({ hardware, permitted }) => ({ hardware, permitted, device: this.#deviceOf(hardware) }));
     this.#leave = this.#seats.map((seat) => seat.hardware.watch((plugged) => this.#follow(seat, plugged)));
+  }
+
+  override addEventListener(type: 'connect' | 'disconnect', listener: (event: VirtualHidConnectionEvent) => unknown): void;
+  override addEventListener(type: string, listener: EventListenerOrEventListenerObject | null, options?: boolean | AddEventListenerOptions): void;
+  override addEventListener(
+    type: string,
+    listener: ((event: VirtualHidConnectionEvent) => unknown) | EventListenerOrEventListenerObject | null,
+    options?: boolean | AddEventListenerOptions,
+  ): void {
+    super.addEventListener(type, listener as EventListenerOrEventListenerObject | null, options);
+  }
+
+  override removeEventListener(type: 'connect' | 'disconnect', listener: (event: VirtualHidConnectionEvent) => unknown): void;
+  override removeEventListener(type: string, listener: EventListenerOrEventListenerObject | null, options?: boolean | EventListenerOptions): void;
+  override removeEventListener(
+    type: string,
+    listener: ((event: VirtualHidConnectionEvent) => unknown) | EventListenerOrEventListenerObject | null,
+    options?: boolean | EventListenerOptions,
+  ): void {
+    super.removeEventListener(type, listener as EventListenerOrEventListenerObject | null, options);
   }
 
   getDevices(): Promise<VirtualHidDevice[]> {
