@@ -59,6 +59,9 @@ test('a reader Chrome refuses is named as such, and nobody is blamed', async ({ 
   await page.getByRole('button', { name: '一覧に出ないとき: すべての機器から選ぶ' }).click();
   await expect(page.getByText('このリーダーは、ブラウザーの決まりによりページから使えない種類です。')).toBeVisible();
   await expect(page.getByText('PROTECTED_CLASS')).toBeVisible();
+  await expect(page.getByText('USB SmartCard Reader')).toBeVisible();
+  await expect(page.getByText('08E6:3437 · tpdu')).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'ページから使える接続口を持つリーダー' })).toBeVisible();
 });
 
 test('the cable is pulled in the middle, and put back', async ({ page }) => {

@@ -1,8 +1,10 @@
+import { hex, unhex } from '#bytes';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openWebUsbPipe } from './open-web-usb-pipe.ts';
 import {
   compositeReader,
   configurationDescriptor,
+  functionalDescriptor,
   interfaceDescriptor,
   protectedReader,
   usbConfiguration,
@@ -115,6 +117,39 @@ describe('refusals', () => {
     const device = protectedReader();
     const outcome = await settled(openWebUsbPipe(new FakeUsb(device), device));
     expect(outcome).toMatchObject({ fault: { facts: { call: 'claimInterface', exception: 'SecurityError' }, cause: { name: 'SecurityError' } } });
+  });
+
+  // 072F:2200 with the descriptor of browser-and-readers.md §6.1 (dwFeatures 4007E); levels by CCID Rev 1.1 §5.1.
+  it.each([
+    { name: 'extended', features: '7E000400', level: 'extendedApdu' },
+    { name: 'short', features: '7E000200', level: 'shortApdu' },
+    { name: 'short and extended', features: '7E000600', level: 'extendedApdu' },
+    { name: 'TPDU', features: '7E000100', level: 'tpdu' },
+    { name: 'character', features: '7E000000', level: 'character' },
+    { name: 'no class descriptor', features: undefined, level: 'unknown' },
+  ])('a refused reader is named: $name', async ({ features, level }) => {
+    const functional = features === undefined ? new Uint8Array(0) : unhex(hex(functionalDescriptor).replace('7E000400', features));
+    const device = protectedReader({ descriptors: [configurationDescriptor(1, interfaceDescriptor(0, 3, 0x0b), functional)] });
+    const outcome = await settled(openWebUsbPipe(new FakeUsb(device), device));
+    expect(outcome).toMatchObject({ fault: { code: 'PROTECTED_CLASS', facts: { vendorId: 0x072f, productId: 0x2200, name: 'Test reader', level } } });
+  });
+
+  it.each([
+    { productName: null, name: '072F:2200' },
+    { productName: ' \u0000\u202e ', name: '072F:2200' },
+    { productName: 'ACR122U \u001b[31mPICC', name: 'ACR122U [31mPICC' },
+    { productName: 'A'.repeat(200), name: 'A'.repeat(80) },
+  ])('its name is only a name: $name', async ({ productName, name }) => {
+    const device = protectedReader({ productName });
+    expect(await settled(openWebUsbPipe(new FakeUsb(device), device))).toMatchObject({ fault: { facts: { name } } });
+  });
+
+  it('where the browser allows class 0x0B (Isolated Web App), it is used', async () => {
+    const device = protectedReader();
+    device.allowsProtected = true;
+    const pipe = await openWebUsbPipe(new FakeUsb(device), device);
+    expect(pipe.description.interfaceClass).toBe(0x0b);
+    await pipe.close();
   });
 
   it('names an unplug during the claim by the disconnect event that follows', async () => {

@@ -4,6 +4,7 @@
  */
 import { chooseConfiguration, chooseInterface, type InterfaceChoice } from './choose-interface.ts';
 import { DeviceLink } from './device-link.ts';
+import { protectedReaderFacts, type ProtectedReaderFacts } from './protected-reader.ts';
 import { hasFunctionalDescriptor, readConfigurationDescriptor } from './raw-configuration.ts';
 import { claimInterface, exclusively, settleHangingClaim, shutDown } from './state-calls.ts';
 import { controlTransferIn } from './transfers.ts';
@@ -17,7 +18,7 @@ const inUse = new WeakSet<WebUsbDevice>();
 
 /**
  * Opens `device` of `usb` (whose `disconnect` event tells of an unplug).
- * @throws UsbError `ACCESS_DENIED`, `INTERFACE_BUSY`, `PROTECTED_CLASS`, `NO_USABLE_INTERFACE`, `CLAIM_TIMED_OUT`,
+ * @throws UsbError `ACCESS_DENIED`, `INTERFACE_BUSY`, `PROTECTED_CLASS` (facts vendorId, productId, name, level), `NO_USABLE_INTERFACE`, `CLAIM_TIMED_OUT`,
  * `DESCRIPTOR_MALFORMED`, `DEVICE_LOST`, `TRANSFER_FAILED`, `TRANSFER_TIMED_OUT`, `BABBLE`
  */
 export function openWebUsbPipe(usb: WebUsb, device: WebUsbDevice): Promise<UsbPipe> {
@@ -54,8 +55,19 @@ async function openLink(link: DeviceLink): Promise<UsbPipe> {
   );
   const choice = chooseInterface(configuration, (interfaceNumber) => hasFunctionalDescriptor(descriptor, interfaceNumber));
   if (choice === undefined) throw noUsableInterface(device);
-  await claimInterface(link, choice.interfaceNumber);
+  await claim(link, choice.interfaceNumber, protectedReaderFacts(device, choice, descriptor));
   return new WebUsbPipe(link, choice, { ...describe(device, choice), configurationDescriptor: descriptor });
+}
+
+/** Tried although the class is known: in an Isolated Web App the browser allows it. */
+async function claim(link: DeviceLink, interfaceNumber: number, reader: ProtectedReaderFacts | undefined): Promise<void> {
+  try {
+    await claimInterface(link, interfaceNumber);
+  } catch (fault) {
+    if (!(fault instanceof UsbError) || fault.code !== 'PROTECTED_CLASS' || reader === undefined) throw fault;
+    const { code, message, cause, facts } = fault;
+    throw new UsbError({ code, message, cause, facts: { ...facts, ...reader } });
+  }
 }
 
 function describe(device: WebUsbDevice, choice: InterfaceChoice): Omit<UsbInterfaceDescription, 'configurationDescriptor'> {

@@ -37,25 +37,30 @@ export async function readConfigurationDescriptor(controlIn: ControlIn, configur
   throw new UsbError({ code: 'DESCRIPTOR_MALFORMED', message: 'No configuration descriptor of this value', facts: { configurationValue, count } });
 }
 
-/**
- * True when alternate setting 0 of the interface carries a CCID-like functional descriptor: type 0x21 or 0xFF, 54 bytes
- * (53: pico-keys), right behind the interface descriptor or behind its last endpoint. HID has type 0x21 too, with 9 bytes.
- */
+/** True when the interface carries a CCID-like functional descriptor. */
 export function hasFunctionalDescriptor(configuration: Bytes, interfaceNumber: number): boolean {
+  return functionalDescriptorOf(configuration, interfaceNumber) !== undefined;
+}
+
+/**
+ * The CCID-like functional descriptor of alternate setting 0 of the interface: type 0x21 or 0xFF, 54 bytes (53: pico-keys), right
+ * behind the interface descriptor or behind its last endpoint. HID has type 0x21 too, with 9 bytes. Of several, the first counts.
+ */
+export function functionalDescriptorOf(configuration: Bytes, interfaceNumber: number): Bytes | undefined {
   let isOurs = false;
   let endpointCount = 0;
-  /** Number of endpoints seen before each match. */
-  const matches: number[] = [];
+  /** Each match with the number of endpoints seen before it. */
+  const matches: { readonly descriptor: Bytes; readonly before: number }[] = [];
   for (const descriptor of descriptorsOf(configuration)) {
     if (descriptor[1] === INTERFACE) {
       isOurs = descriptor.length >= 9 && descriptor[2] === interfaceNumber && descriptor[3] === 0;
     } else if (isOurs && descriptor[1] === ENDPOINT) {
       endpointCount += 1;
     } else if (isOurs && isFunctional(descriptor)) {
-      matches.push(endpointCount);
+      matches.push({ descriptor, before: endpointCount });
     }
   }
-  return matches.some((before) => before === 0 || before === endpointCount);
+  return matches.find(({ before }) => before === 0 || before === endpointCount)?.descriptor;
 }
 
 /** A request that stalls means that there is no such index. */

@@ -2,7 +2,8 @@
 import { cardWords } from './en/card-words.ts';
 import { entry } from './en/entry.ts';
 import { faults, tryUsed } from './en/faults.ts';
+import { readers } from './en/readers.ts';
 import { screens } from './en/screens.ts';
 import type { Messages } from './messages.ts';
 
-export const en = { faults, tryUsed, screens, entry, ...cardWords } satisfies Messages;
+export const en = { faults, tryUsed, readers, screens, entry, ...cardWords } satisfies Messages;

@@ -2,7 +2,8 @@
 import { cardWords } from './ja/card-words.ts';
 import { entry } from './ja/entry.ts';
 import { faults, tryUsed } from './ja/faults.ts';
+import { readers } from './ja/readers.ts';
 import { screens } from './ja/screens.ts';
 import type { Messages } from './messages.ts';
 
-export const ja = { faults, tryUsed, screens, entry, ...cardWords } satisfies Messages;
+export const ja = { faults, tryUsed, readers, screens, entry, ...cardWords } satisfies Messages;

@@ -26,6 +26,7 @@ import type {
   UsbErrorCode,
 } from '#session';
 import type { EntryMessages } from './entry-messages.ts';
+import type { ReaderMessages } from './reader-messages.ts';
 import type { ScreenMessages } from './screen-messages.ts';
 
 export type FaultCode =
@@ -80,6 +81,7 @@ export interface Messages {
   readonly chainFaults: Readonly<Record<ChainFault, string>>;
   /** Practice cards by image name; a card without a name here is shown by its image name. */
   readonly practiceCards: Readonly<Record<string, string>>;
+  readonly readers: ReaderMessages;
   readonly screens: ScreenMessages;
   readonly entry: EntryMessages;
 }

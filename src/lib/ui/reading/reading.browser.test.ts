@@ -44,4 +44,32 @@ describe('no reader', () => {
     await screen.getByRole('button', { name: label }).click();
     expect(onchoose.mock.calls).toEqual([[which]]);
   });
+
+  const refused = (name: string) => ({
+    code: 'PROTECTED_CLASS',
+    facts: { call: 'claimInterface', exception: 'SecurityError', vendorId: 0x072f, productId: 0x2200, name, level: 'extendedApdu' },
+    tryUsed: 'no' as const,
+  });
+
+  it('a reader that pages may not use is named, with readers that they may, and what else can be done', async () => {
+    const screen = await render(NoReader, { state: { name: 'noReader', busy: false, fault: refused('ACR122U') }, onchoose: () => undefined });
+    await expect.element(screen.getByText('ACR122U')).toBeVisible();
+    await expect.element(screen.getByText('072F:2200 · extendedApdu')).toBeVisible();
+    for (const reader of ja.readers.reachable) await expect.element(screen.getByText(reader)).toBeVisible();
+    await screen.getByText(ja.readers.otherWaysTitle).click();
+    for (const way of ja.readers.otherWays) await expect.element(screen.getByText(way)).toBeVisible();
+  });
+
+  it('a name is text and nothing else', async () => {
+    const screen = await render(NoReader, { state: { name: 'noReader', busy: false, fault: refused('<img src=x>') }, onchoose: () => undefined });
+    await expect.element(screen.getByText('<img src=x>')).toBeVisible();
+    expect(document.querySelector('img')).toBeNull();
+  });
+
+  it('says nothing of it at another fault', async () => {
+    const fault = { code: 'INTERFACE_BUSY', facts: {}, tryUsed: 'no' as const };
+    const screen = await render(NoReader, { state: { name: 'noReader', busy: false, fault }, onchoose: () => undefined });
+    await expect.element(screen.getByText(ja.faults.INTERFACE_BUSY.happened)).toBeVisible();
+    expect(document.body.textContent).not.toContain(ja.readers.reachableTitle);
+  });
 });

@@ -94,6 +94,8 @@ export class FakeUsbDevice implements WebUsbDevice {
   readonly failures = new Map<string, (string | DOMException)[]>();
   /** Most transferIn ever pending at once, by endpoint. */
   mostPending = 0;
+  /** As in an Isolated Web App with `usb-unrestricted`. */
+  allowsProtected = false;
   /** Set to make transferOut stay pending until `releaseOut`. */
   holdOut = false;
 
@@ -208,7 +210,7 @@ export class FakeUsbDevice implements WebUsbDevice {
       this.#assertOpen();
       const found = this.configuration?.interfaces.find((each) => each.interfaceNumber === interfaceNumber);
       if (found === undefined) throw exception('NotFoundError', 'The interface number provided is not supported by the device.');
-      if (found.alternates.some(({ interfaceClass }) => PROTECTED.includes(interfaceClass))) {
+      if (!this.allowsProtected && found.alternates.some(({ interfaceClass }) => PROTECTED.includes(interfaceClass))) {
         throw exception('SecurityError', 'The requested interface implements a protected class.');
       }
       const holder = this.#hardware.claims.get(interfaceNumber);

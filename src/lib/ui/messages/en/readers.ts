@@ -1,0 +1,21 @@
+/** Texts about readers: one that a page may not use, and what else can be done. */
+import type { ReaderMessages } from '../reader-messages.ts';
+
+export const readers: ReaderMessages = {
+  refusedName: 'The chosen reader',
+  reachableTitle: 'Readers with an interface that pages may use',
+  reachable: [
+    'Sony RC-S300 (RC-S300/S, RC-S300/P)',
+    'Sony RC-S380 (RC-S380/S, RC-S380/P)',
+    'SCR3310-NTTCom, SCR331-DI-NTTCom',
+    'OMNIKEY 5321 CLi',
+    'a reader behind a HID bridge',
+  ],
+  reachableNote: 'By published documents. The same model may not work with another firmware, or because of the settings of the computer.',
+  otherWaysTitle: 'To use the chosen reader (for administrators)',
+  otherWays: [
+    'No setting makes it usable from this page: it is the browser’s own limit, which no policy lifts.',
+    'It may be usable from an app that an administrator installs (an Isolated Web App with usb-unrestricted).',
+    'On ChromeOS an Isolated Web App can use it through the Web Smart Card API and the Smart Card Connector.',
+  ],
+};
