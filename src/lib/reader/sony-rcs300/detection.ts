@@ -29,7 +29,8 @@ export class Detection {
         this.#silences.delete(strategy);
       } catch (error) {
         if (isLost(error)) throw error;
-        fault = error;
+        // A refusal is the expected answer of most ways; what hinders the one that would work is the thing to tell.
+        if (fault === undefined || isRefusal(fault)) fault = error;
         this.#judge(strategy, error);
       }
     }

@@ -7,7 +7,7 @@ import type { ActiveCard, CardFinder } from '../contactless-slot.ts';
 import { ReaderError } from '../reader-error.ts';
 import { Detection, isLost } from './detection.ts';
 import type { Sessions } from './sessions.ts';
-import { SELECT_CARD_INFO, strategyNames, type Strategy, type StrategyName, type StrategyParts } from './strategies/strategy.ts';
+import { isRefusal, SELECT_CARD_INFO, strategyNames, type Strategy, type StrategyName, type StrategyParts } from './strategies/strategy.ts';
 import { strategyT1 } from './strategies/t1.ts';
 import { strategyT2 } from './strategies/t2.ts';
 import { strategyT3 } from './strategies/t3.ts';
@@ -70,8 +70,18 @@ export class RcS300Finder implements CardFinder {
       refusals[candidate.name] = reason;
     }
     // A card that was never there, or left in the middle, tells nothing about the reader.
-    if ((await this.#detection.detect()) === 'absent') throw new ReaderError({ code: 'CARD_ABSENT', message: 'No card answers', facts: refusals });
+    if (await this.#isWithoutCard()) throw new ReaderError({ code: 'CARD_ABSENT', message: 'No card answers', facts: refusals });
     throw new ReaderError({ code: 'READER_UNSUPPORTED', message: 'No strategy reaches the card', facts: refusals });
+  }
+
+  /** A reader that refuses every way of looking has not said that there is no card. */
+  async #isWithoutCard(): Promise<boolean> {
+    try {
+      return (await this.#detection.detect()) === 'absent';
+    } catch (error) {
+      if (isRefusal(error)) return false;
+      throw error;
+    }
   }
 
   /** Why the strategy does not reach the card; `undefined` = it does. @throws ReaderError `READER_LOST` */

@@ -5,12 +5,14 @@
  */
 import type { Bytes, Outgoing } from '#bytes';
 import { ReaderError } from '../reader-error.ts';
-import { onlyValue, readAnswer, tags, type Answer } from './answer.ts';
+import { onlyValue, readAnswer, splitStatusWord, tags, type Answer } from './answer.ts';
 import type { EscapeChannel } from './escape-channel.ts';
 import { exchangePayload, payloads, type ExchangeFlags } from './payloads.ts';
 
 /** "Refused": an RF command or an exchange outside a session. */
 const OUTSIDE_SESSION = 0x6301;
+const OTHER_CLIENT = 0x698a;
+const STATUS_WORD_LENGTH = 2;
 /** Bits in the last byte; 00 = all eight. */
 const VALID_BITS = 0x92;
 /** While it is not known whether the reader understands us, the card has no more than this [ms]. */
@@ -115,17 +117,24 @@ export class Session {
     this.#keepAlive = setTimeout(() => void this.#stayAlive(), this.#channel.timings.keepAliveMs);
   }
 
-  /** The channel sends it when nothing else is under way. Any answer will do. */
+  /** The channel sends it when nothing else is under way. Any answer will do but one that says the session is not ours. */
   async #stayAlive(): Promise<void> {
-    try {
-      await this.#channel.escape({ bytes: payloads.keepAlive, secret: false });
-      if (this.#isOpen) this.#scheduleKeepAlive();
-    } catch {
-      if (!this.#isOpen) return;
-      this.abandon();
-      this.#options.onLost();
+    const isAlive = await this.#channel.escape({ bytes: payloads.keepAlive, secret: false }).then(isNoFailure, () => false);
+    if (!this.#isOpen) return;
+    if (isAlive) {
+      this.#scheduleKeepAlive();
+      return;
     }
+    this.abandon();
+    this.#options.onLost();
   }
+}
+
+/** What the reader says to a keep-alive is not published; only a result that is a failure, or another client's session, is one. */
+function isNoFailure(payload: Bytes): boolean {
+  if (payload.length < STATUS_WORD_LENGTH) return true;
+  const { body, statusWord } = splitStatusWord(payload);
+  return statusWord !== OTHER_CLIENT && !(body[0] === tags.result && body[2] !== 0);
 }
 
 function readCardData({ objects }: Extract<Answer, { result: 'done' }>): ExchangeOutcome {

@@ -3,13 +3,15 @@
  * END + START takes the reader from another client), START, RF off, RF on.
  */
 import { pause } from '../patience.ts';
-import { ReaderError } from '../reader-error.ts';
+import { ReaderError, type ReaderErrorCode } from '../reader-error.ts';
 import { readAnswer, type Answer } from './answer.ts';
 import type { EscapeChannel } from './escape-channel.ts';
 import { payloads } from './payloads.ts';
 import { refused, Session } from './session.ts';
 
 const MAXIMUM_BEGINNINGS = 2;
+/** During an activation, these mean that the session was taken away: a card that is not there is `CARD_ABSENT`. */
+const takenAway: readonly ReaderErrorCode[] = ['SLOT_BUSY', 'CARD_REMOVED'];
 const OUTSIDE_SESSION = 0x6301;
 
 export class Sessions {
@@ -29,14 +31,15 @@ export class Sessions {
   }
 
   /**
-   * Runs `work` in a new session. When another client took it away in between, once more.
+   * Runs `work`, an activation, in a new session. When another client took it away in between, once more: nothing was sent to a card
+   * that it could not hear twice.
    * @throws ReaderError `SLOT_BUSY` when another client has the reader, and what `work` throws
    */
   async fresh<Value>(isProbing: boolean, work: (session: Session) => Promise<Value>): Promise<Value> {
     try {
       return await work(await this.begin(isProbing));
     } catch (error) {
-      if (!(error instanceof ReaderError) || error.code !== 'SLOT_BUSY') throw error;
+      if (!(error instanceof ReaderError) || !takenAway.includes(error.code)) throw error;
       return await work(await this.begin(isProbing));
     }
   }

@@ -1,6 +1,7 @@
 /** Activation by the reader, for T1 and T2: protocol switch to Type B layer 4, then the highest bit rate both offer. ISO/IEC 14443-3 §7.10. */
 import type { Bytes } from '#bytes';
 import { bitRates, fastestRates, type BitRate, type BitRateOffer } from '../../iso-dep/bit-rates.ts';
+import { ReaderError } from '../../reader-error.ts';
 import { onlyValue, tags } from '../answer.ts';
 import { payloads, speedPayload } from '../payloads.ts';
 import type { Session } from '../session.ts';
@@ -27,6 +28,9 @@ export async function detectLayer4(sessions: Sessions): Promise<'present' | 'abs
   return 'present';
 }
 
+/** `usual`: 106 kbit/s. `unclear`: nobody knows how the card listens now, and it is to be activated anew. */
+export type RateOutcome = 'fast' | 'usual' | 'unclear';
+
 /** What is remembered of a reader's rates from one card to the next. */
 export class RateLimit {
   #ceiling: BitRate = 848;
@@ -37,19 +41,28 @@ export class RateLimit {
   }
 
   /**
-   * Asks for the fastest rates, then for slower ones; a refusal leaves the card as it is.
-   * @returns true when the card now talks faster than 106 kbit/s
-   * @throws ReaderError as `Session.ask`
+   * Asks for the fastest rates, then for slower ones; a refusal leaves the card as it is. After any other fault no rate is asked for again.
+   * @throws ReaderError `READER_LOST`
    */
-  async raise(session: Session, offer: BitRateOffer): Promise<boolean> {
+  async raise(session: Session, offer: BitRateOffer): Promise<RateOutcome> {
+    try {
+      return await this.#ask(session, offer);
+    } catch (error) {
+      if (!(error instanceof ReaderError) || error.code === 'READER_LOST') throw error;
+      this.distrust();
+      return 'unclear';
+    }
+  }
+
+  async #ask(session: Session, offer: BitRateOffer): Promise<RateOutcome> {
     for (const ceiling of [...bitRates].reverse()) {
       const { toCard, fromCard } = fastestRates(offer, ceiling);
       const isWorthAsking = ceiling <= this.#ceiling && Math.max(toCard, fromCard) === ceiling && ceiling > 106;
       if (!isWorthAsking) continue;
       const answer = await session.ask(speedPayload(bitRates.indexOf(toCard), bitRates.indexOf(fromCard)));
-      if (answer.result === 'done') return true;
+      if (answer.result === 'done') return 'fast';
       if (answer.result !== 'refused') throw notDone(answer);
     }
-    return false;
+    return 'usual';
   }
 }

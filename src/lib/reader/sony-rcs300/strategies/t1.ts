@@ -32,9 +32,10 @@ async function cardIn(session: Session): Promise<ActiveCard> {
 async function fastCardIn(session: Session, rates: RateLimit): Promise<ActiveCard | undefined> {
   const atr = await activateLayer4(session);
   const activation = activationOfAtr(atr, 0);
-  const isFast = await rates.raise(session, activation.bitRates);
+  const rate = await rates.raise(session, activation.bitRates);
+  if (rate === 'unclear') return undefined;
   const card = cardOfBlocks(openIsoDep(new SessionPort(session), activation), atr ?? new Uint8Array(0));
-  if (!isFast || (await card.isPresent())) return card;
+  if (rate === 'usual' || (await card.isPresent())) return card;
   rates.distrust();
   return undefined;
 }

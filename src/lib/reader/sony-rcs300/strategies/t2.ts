@@ -1,9 +1,11 @@
 /** T2: the reader activates and writes the blocks; the host sends bare APDUs in exchanges with the reader's prologue switched on. */
+import type { Bytes } from '#bytes';
 import type { ActiveCard } from '../../contactless-slot.ts';
 import { activationOfAtr } from '../../iso-dep/type-b.ts';
 import { ReaderError } from '../../reader-error.ts';
 import { flags } from '../payloads.ts';
 import type { Session } from '../session.ts';
+import type { Sessions } from '../sessions.ts';
 import { activateLayer4, detectLayer4, RateLimit } from './layer-4.ts';
 import { presenceByPupi } from './pupi.ts';
 import { cardRemoved, isWordOfCard, responseOf, type Strategy, type StrategyParts } from './strategy.ts';
@@ -19,12 +21,19 @@ export function strategyT2({ sessions }: StrategyParts): Strategy {
     activate: (isProbing) =>
       sessions.fresh(isProbing, async (session) => {
         const atr = await activateLayer4(session);
-        const isPresent = await presenceByPupi(sessions.channel);
-        if (!isProbing) await rates.raise(session, activationOfAtr(atr, 0).bitRates);
-        return cardOf(session, atr ?? new Uint8Array(0), async () => session.isOpen && (await isPresent()));
+        if (isProbing) return cardIn(sessions, session, atr);
+        const rate = await rates.raise(session, activationOfAtr(atr, 0).bitRates);
+        if (rate !== 'unclear') return cardIn(sessions, session, atr);
+        const another = await sessions.begin(false);
+        return cardIn(sessions, another, await activateLayer4(another));
       }),
     proves: isWordOfCard,
   };
+}
+
+async function cardIn({ channel }: Sessions, session: Session, atr: Bytes | undefined): Promise<ActiveCard> {
+  const isPresent = await presenceByPupi(channel);
+  return cardOf(session, atr ?? new Uint8Array(0), async () => session.isOpen && (await isPresent()));
 }
 
 function cardOf(session: Session, atr: ActiveCard['atr'], isPresent: () => Promise<boolean>): ActiveCard {

@@ -1,0 +1,347 @@
+/** The RC-S300 from `openReader` down to bytes, over a reader scripted by hand: recipe §6.7, strategies §6.8 of browser-and-readers.md. */
+import { hex, unhex, type Bytes } from '#bytes';
+import { describe, expect, it } from 'vitest';
+import { openReader } from '../open-reader.ts';
+import type { Reader, Slot } from '../slot.ts';
+import {
+  cardSays,
+  DONE,
+  escapeReader,
+  escapeReply,
+  exchangeOf,
+  FIRMWARE,
+  NO_CARD,
+  REFUSED,
+  type EscapeAnswer,
+  type EscapeReader,
+  type EscapeScript,
+} from '../test/escape-reader.ts';
+import { openly } from '../test/open.ts';
+import { hasty, reply, slotStatus } from '../test/replies.ts';
+import type { RcS300Strategy } from './open-rcs300.ts';
+
+const [END, START, OFF, ON] = ['FF50000002820000', 'FF50000002810000', 'FF50000002830000', 'FF50000002840000'];
+const BEGIN = [END, START, OFF, ON];
+const LAYER_4 = 'FF50000210FF6E03010108FF6E030801008F02010400';
+const LAYER_3 = 'FF500002048F02010300';
+const PUPI = 'FFCA0000';
+const SELECT = '00A4040C0AD3921000310001010408';
+/** iso-dep.md §3.4 [vendor]: FSCI 7, FWI 8, bit rates F7. */
+const ATR = '3B8880011C2D9411F7718500BE';
+const ATQB = '50112233441C2D9411F77185';
+const withAtr = `C0030090008F01015F510D${ATR}9000`;
+/** 400 ms: FWI 8 and its margin are below the shortest time that is set. */
+const T400 = '801A0600';
+const T5000 = '404B4C00';
+/** Unknown FWI while probing: 1 s at most. */
+const T1000 = '40420F00';
+const SPEEDS = ['FF50000006FF6E0305011B00', 'FF50000006FF6E0305011200', 'FF50000006FF6E0305010900'];
+
+interface Opened extends EscapeReader {
+  readonly reader: Reader;
+  readonly slot: Slot;
+}
+
+async function opened(script: EscapeScript, strategy: RcS300Strategy = 'auto', others: Parameters<typeof escapeReader>[1] = {}): Promise<Opened> {
+  const device = escapeReader(script, others);
+  const reader = await openReader(device.pipe, { timeouts: hasty, rcS300Strategy: strategy });
+  device.sent.length = 0;
+  return { ...device, reader, slot: reader.slots[0] };
+}
+
+/** What T1's card says to a block: 9000 to I-blocks, the other number to R(NAK). */
+function blockAnswer(payload: string): EscapeAnswer {
+  if (!payload.startsWith('FF500001')) return undefined;
+  const block = payload.slice(44, -6);
+  if (block.startsWith('02') || block.startsWith('03')) return cardSays(`${block.slice(0, 2)}9000`);
+  if (block === 'B2' || block === 'B3') return cardSays(block === 'B2' ? 'A3' : 'A2');
+  return cardSays(block);
+}
+
+const t1: EscapeScript = (payload) => (payload === LAYER_4 ? withAtr : SPEEDS.includes(payload) ? REFUSED : blockAnswer(payload));
+
+describe('opening (steps 2 and 3)', () => {
+  it('firmware, then END for a session that a reload has left behind', async () => {
+    const { pipe, sent } = escapeReader();
+    const reader = await openReader(pipe, { timeouts: hasty });
+    expect(sent).toEqual(['FF560000', END]);
+    expect(pipe.sent[0]).toBe('6B040000000000000000FF560000');
+    expect(reader.description).toMatchObject({ vendorId: 0x054c, productId: 0x0dc8, level: 'shortApdu', slotCount: 1, firmware: FIRMWARE });
+    expect(reader.description.strategy).toBeUndefined();
+    expect(reader.slots[0].extendedLength).toBe(false);
+    await reader.close();
+    expect(pipe.closeCount).toBe(1);
+  });
+
+  it.each([
+    { name: 'seventeen bytes', answer: `${FIRMWARE.slice(2)}9000` },
+    { name: 'refused', answer: '6A81' },
+    { name: 'failed', answer: (c: Bytes) => [escapeReply(c, '', { status: 0x40, error: 7 })] },
+    { name: 'busy for long', answer: (c: Bytes) => [escapeReply(c, '', { status: 0x40, error: 0xe0 })] },
+  ])('nothing depends on the firmware: $name (open-points.md, 1)', async ({ answer }) => {
+    const { pipe } = escapeReader((payload, _count, command) => (payload !== 'FF560000' ? undefined : typeof answer === 'string' ? answer : answer(command)));
+    const reader = await openReader(pipe, { timeouts: hasty });
+    expect(reader.description.firmware).toBeUndefined();
+    await reader.close();
+  });
+
+  it.each([
+    { name: 'one lost answer is made up for', lost: 1, opens: true },
+    { name: 'two are no reader', lost: 2, opens: false },
+  ])('$name', async ({ lost, opens }) => {
+    const { pipe } = escapeReader((payload, count) => (payload === 'FF560000' && count <= lost ? [] : undefined));
+    const opening = openReader(pipe, { timeouts: hasty });
+    if (opens) await (await opening).close();
+    else await expect(opening).rejects.toMatchObject({ code: 'READER_TIMED_OUT' });
+    expect(pipe.closeCount).toBe(1);
+  });
+});
+
+describe('T1', () => {
+  it('probes with SELECT of card-info alone, then activates anew, asks for speed and tells what it was', async () => {
+    const { reader, slot, sent, pipe } = await opened(t1);
+    expect(hex((await slot.connect()).atr)).toBe(ATR);
+    const select = exchangeOf('001C', T400, `02${SELECT}`);
+    const deselect = exchangeOf('001C', T400, 'C2');
+    expect(sent).toEqual([...BEGIN, LAYER_4, select, deselect, ...BEGIN, LAYER_4, ...SPEEDS]);
+    expect(reader.description.strategy).toBe('T1');
+    sent.length = 0;
+    expect(await slot.transmit(openly('00B0000000'))).toEqual(unhex('9000'));
+    expect(await slot.presence()).toBe('active');
+    expect(sent).toEqual([exchangeOf('001C', T400, '0200B0000000'), exchangeOf('001C', T400, 'B3')]);
+    sent.length = 0;
+    await slot.disconnect();
+    expect(sent).toEqual([deselect, OFF, END]);
+    await reader.close();
+    expect(pipe.problems).toEqual([]);
+  });
+
+  it('the highest rate that both take is checked with R(NAK); one that does not carry is not used again (issue 7)', async () => {
+    let isFast = false;
+    const { reader, slot, sent } = await opened((payload) => {
+      if (payload === LAYER_4 || payload === OFF) isFast = false;
+      if (payload === SPEEDS[1]) {
+        isFast = true;
+        return DONE;
+      }
+      return isFast && payload.startsWith('FF500001') ? NO_CARD : t1(payload, 1, new Uint8Array(0));
+    }, 'T1');
+    await slot.connect();
+    expect(sent.filter((payload) => SPEEDS.includes(payload))).toEqual([SPEEDS[0], SPEEDS[1]]);
+    expect(await slot.transmit(openly('00B0000000'))).toEqual(unhex('9000'));
+    sent.length = 0;
+    await slot.connect();
+    expect(sent.filter((payload) => SPEEDS.includes(payload))).toEqual([]);
+    await reader.close();
+  });
+
+  it('without an ATR frames are short and waits long (iso-dep.md §2)', async () => {
+    const { reader, slot, sent } = await opened((payload) => (payload === LAYER_4 ? DONE : blockAckAnswer(payload)), 'T1');
+    expect((await slot.connect()).atr.length).toBe(0);
+    expect(sent.slice(5, 7)).toEqual([exchangeOf('001C', T1000, `12${SELECT.slice(0, 26)}`), exchangeOf('001C', T1000, `03${SELECT.slice(26)}`)]);
+    await reader.close();
+  });
+
+  it('no card: asks again in the same session, and begins anew only behind a card', async () => {
+    let answer = NO_CARD;
+    const { reader, slot, sent } = await opened((payload) => (payload === LAYER_4 ? answer : undefined), 'T1');
+    expect(await slot.presence()).toBe('absent');
+    expect(await slot.presence()).toBe('absent');
+    expect(sent).toEqual([...BEGIN, LAYER_4, LAYER_4]);
+    answer = withAtr;
+    sent.length = 0;
+    expect(await slot.presence()).toBe('inactive');
+    expect(await slot.presence()).toBe('inactive');
+    expect(sent).toEqual([LAYER_4, ...BEGIN, LAYER_4]);
+    answer = NO_CARD;
+    await expect(slot.connect()).rejects.toMatchObject({ code: 'CARD_ABSENT' });
+    await reader.close();
+  });
+});
+
+/** A card of FSC 16: acknowledges parts. */
+function blockAckAnswer(payload: string): EscapeAnswer {
+  const block = payload.slice(44, -6);
+  return payload.startsWith('FF500001') && block.startsWith('12') ? cardSays('A2') : blockAnswer(payload);
+}
+
+describe('a reader that does not know the speed object', () => {
+  it.each([
+    { name: 'is silent', answer: [] },
+    { name: 'says rubbish', answer: '00' },
+    { name: 'says "no card"', answer: NO_CARD },
+  ])('$name: the card is activated anew at 106 kbit/s, and speed is not asked for again (issue 7)', async ({ answer }) => {
+    const { reader, slot, sent } = await opened((payload) => (SPEEDS.includes(payload) ? answer : t1(payload, 1, new Uint8Array(0))), 'T1');
+    await slot.connect();
+    expect(sent.slice(-6)).toEqual([SPEEDS[0], ...BEGIN, LAYER_4]);
+    expect(await slot.transmit(openly('00B0000000'))).toEqual(unhex('9000'));
+    sent.length = 0;
+    await slot.connect();
+    expect(sent).toEqual([...BEGIN, LAYER_4]);
+    await reader.close();
+  });
+});
+
+describe('the other strategies, each behind the ones that fail before it', () => {
+  it('T2: bare APDUs with flags 000C, 5 s, presence by PUPI', async () => {
+    const bare = (timer: string, apdu: string): string => exchangeOf('000C', timer, apdu);
+    let pupi = '112233449000';
+    const { reader, slot, sent } = await opened((payload) => {
+      if (payload === LAYER_4) return withAtr;
+      if (payload === PUPI) return pupi;
+      if (SPEEDS.includes(payload)) return REFUSED;
+      return payload === bare(T1000, SELECT) || payload === bare(T5000, '00B0000000') ? cardSays('9000') : payload.startsWith('FF500001') ? REFUSED : undefined;
+    });
+    await slot.connect();
+    expect(reader.description.strategy).toBe('T2');
+    expect(await slot.transmit(openly('00B0000000'))).toEqual(unhex('9000'));
+    expect(sent.at(-1)).toBe(bare(T5000, '00B0000000'));
+    expect(await slot.presence()).toBe('active');
+    pupi = '112233559000';
+    expect(await slot.presence()).toBe('inactive');
+    await reader.close();
+  });
+
+  it.each([
+    { name: 'the response alone', behind: '' },
+    { name: 'the word of the reader behind it', behind: '9000' },
+  ])('T3: the APDU is the escape, after END and without RF commands; $name (open-points.md, 5)', async ({ behind }) => {
+    const { reader, slot, sent } = await opened((payload) => {
+      if (payload === LAYER_4) return NO_CARD;
+      if (payload === PUPI) return '6300';
+      if (payload === SELECT) return `9000${behind}`;
+      return payload === '00B0000002' ? `AABB9000${behind}` : payload === LAYER_3 ? REFUSED : undefined;
+    });
+    await slot.connect();
+    expect(reader.description.strategy).toBe('T3');
+    expect(sent.slice(-3)).toEqual([END, SELECT, PUPI]);
+    sent.length = 0;
+    expect(await slot.transmit(openly('00B0000002'))).toEqual(unhex('AABB9000'));
+    expect(await slot.presence()).toBe('active'); // a reader that tells no PUPI is believed
+    await slot.disconnect();
+    expect(sent).toEqual(['00B0000002', PUPI, SELECT, END].filter((payload) => payload !== PUPI));
+    await reader.close();
+  });
+
+  it.each([
+    { name: 'no card', answer: NO_CARD, code: 'CARD_ABSENT' },
+    { name: 'conditions not satisfied', answer: '6985', code: 'CARD_ABSENT' },
+    { name: 'three bytes', answer: '009000', code: 'READER_UNSUPPORTED' },
+    { name: 'four bytes of something else', answer: '90006A81', code: 'READER_UNSUPPORTED' },
+    { name: 'another client', answer: 'C00301698A9000', code: 'SLOT_BUSY' },
+  ])('T3 answers SELECT with $name', async ({ answer, code }) => {
+    const { reader, slot } = await opened((payload) => (payload === SELECT ? answer : undefined), 'T3');
+    await expect(slot.connect()).rejects.toMatchObject({ code });
+    await reader.close();
+  });
+
+  it('T4: IccPowerOn by hand, then the CCID engine on the vendor interface', async () => {
+    const { reader, slot, pipe } = await opened(
+      (payload) => (payload === LAYER_4 || payload === LAYER_3 ? REFUSED : payload === SELECT ? '6D00' : undefined),
+      'auto',
+      { 0x62: (c) => [reply(c, { data: ATR })], 0x65: (c) => [slotStatus(c, 0)], 0x63: (c) => [slotStatus(c)], 0x6f: (c) => [reply(c, { data: '9000' })] },
+    );
+    expect(hex((await slot.connect()).atr)).toBe(ATR);
+    expect(reader.description.strategy).toBe('T4');
+    expect(pipe.sent.find((message) => message.startsWith('62'))).toMatch(/^620000000000..010000$/u);
+    expect(await slot.transmit(openly('00B0000000'))).toEqual(unhex('9000'));
+    expect(await slot.presence()).toBe('active');
+    await reader.close();
+    expect(pipe.resetCount).toBe(0);
+  });
+
+  it('T4 that says nothing at all costs one silence, and T5 is tried behind it: its late answer meets nobody', async () => {
+    const late: Bytes[] = [];
+    const { reader, slot, sent, pipe } = await opened(
+      (payload) => {
+        if (payload === LAYER_4) return REFUSED;
+        if (payload === SELECT) return '6D00';
+        if (payload === LAYER_3) {
+          for (const answer of late.splice(0)) pipe.push(answer);
+          return DONE;
+        }
+        if (payload === exchangeOf('001C', '204E0000', '050000')) return cardSays(ATQB);
+        if (payload === exchangeOf('001C', '204E0000', '1D1122334400080100')) return cardSays('00');
+        return blockAnswer(payload);
+      },
+      'auto',
+      {
+        0x62: (c) => {
+          late.push(reply(c, { data: ATR }));
+          return [];
+        },
+      },
+    );
+    expect(hex((await slot.connect()).atr)).toBe(ATR);
+    expect(reader.description.strategy).toBe('T5');
+    expect(sent.slice(-6)).toEqual([
+      ...BEGIN.slice(1),
+      LAYER_3,
+      exchangeOf('001C', '204E0000', '050000'),
+      exchangeOf('001C', '204E0000', '1D1122334400080100'),
+    ]);
+    expect(await slot.transmit(openly('00B0000000'))).toEqual(unhex('9000'));
+    await reader.close();
+  });
+
+  it('an answer to T1 that is no block is not taken for one: 9000 bare (§6.8)', async () => {
+    const { reader, slot } = await opened((payload) => {
+      if (payload === LAYER_4) return withAtr;
+      if (payload === PUPI) return '112233449000';
+      return payload.startsWith('FF500001') ? cardSays('9000') : undefined;
+    });
+    await slot.connect();
+    expect(reader.description.strategy).toBe('T2');
+    await reader.close();
+  });
+
+  it.each(['6A81', '6D00', '6985', '6E00'])('%s to a bare APDU proves nothing', async (word) => {
+    const { reader, slot } = await opened((payload) => {
+      if (payload === LAYER_4) return withAtr;
+      if (payload === SELECT) return word;
+      return payload.startsWith('FF500001') ? (payload.includes('9002000C') ? cardSays(word) : REFUSED) : payload === LAYER_3 ? REFUSED : undefined;
+    });
+    await expect(slot.connect()).rejects.toMatchObject({ code: 'READER_UNSUPPORTED', facts: { T2: 'answer of 2 bytes' } });
+    expect(reader.description.strategy).toBeUndefined();
+    await reader.close();
+  });
+
+  it('a strategy that is set is the only one', async () => {
+    const { reader, slot, sent } = await opened(t1, 'T5');
+    await expect(slot.connect()).rejects.toMatchObject({ name: 'ReaderError' });
+    expect(sent).not.toContain(LAYER_4);
+    expect(sent).not.toContain(SELECT);
+    await reader.close();
+  });
+});
+
+describe('a VERIFY under way', () => {
+  const VERIFY = { bytes: unhex('002000800431323334'), secret: true } as const;
+
+  it.each([
+    { name: 'busy', answer: (c: Bytes) => [escapeReply(c, '', { status: 0x40, error: 0xe0 })], code: 'SLOT_BUSY' },
+    { name: 'another client, inside', answer: (c: Bytes) => [escapeReply(c, 'C00301698A9000')], code: 'CARD_REMOVED' },
+    { name: 'another client, trailing', answer: (c: Bytes) => [escapeReply(c, '698A')], code: 'CARD_REMOVED' },
+    { name: 'outside a session', answer: (c: Bytes) => [escapeReply(c, 'C0030163019000')], code: 'CARD_REMOVED' },
+    { name: 'refused', answer: (c: Bytes) => [escapeReply(c, REFUSED)], code: 'READER_REPORTED_ERROR' },
+    { name: 'rubbish', answer: (c: Bytes) => [escapeReply(c, 'C0')], code: 'READER_MALFORMED_MESSAGE' },
+    { name: 'silence', answer: () => [], code: 'READER_TIMED_OUT' },
+    { name: 'unplugged', answer: () => ['DEVICE_LOST' as const], code: 'READER_LOST' },
+  ])('$name: goes out once, and the card is not activated again by itself', async ({ answer, code }) => {
+    let isArmed = false;
+    const { reader, slot, sent, pipe } = await opened(
+      (payload, count, command) => (isArmed && payload.startsWith('FF500001') ? answer(command) : t1(payload, count, command)),
+      'T1',
+    );
+    await slot.connect();
+    isArmed = true;
+    sent.length = 0;
+    await expect(slot.transmit({ bytes: VERIFY.bytes.slice(), secret: true })).rejects.toMatchObject({ code });
+    expect(pipe.sent.filter((message) => message.startsWith('secret')).length).toBe(1);
+    expect(sent).not.toContain(LAYER_4);
+    await expect(slot.transmit(openly('00B0000000'))).rejects.toMatchObject({
+      code: code === 'READER_LOST' ? /READER_LOST|CARD_NOT_CONNECTED/u : 'CARD_NOT_CONNECTED',
+    });
+    await reader.close();
+  });
+});

@@ -1,0 +1,232 @@
+import { hex, unhex, type Bytes } from '#bytes';
+import { describe, expect, it } from 'vitest';
+import { openReader } from '../open-reader.ts';
+import type { Reader, Slot } from '../slot.ts';
+import { configuration } from '../test/descriptors.ts';
+import { openly, wait } from '../test/open.ts';
+import { PipeDouble, type Answer } from '../test/pipe-double.ts';
+import { hasty } from '../test/replies.ts';
+
+const ACK = '0000FF00FF00';
+/** ATQB of spec/iso-dep.md §3.2 with FSCI 8, FWI 8, CID supported; PUPI as in §7.4. */
+const ATQB = '50112233440000000000' + '8181';
+const ATR = '3B888001000000000081810009'; // 3B, T0 88, 80, 01, application data, protocol info, MBLI 0; TCK: 88 ^ 80 ^ 01 ^ 81 ^ 81 = 09
+
+/** LEN, LCS and DCS by hand: sums are 0 modulo 256. */
+function frame(data: string): Bytes {
+  const bytes = unhex(data);
+  const complement = (sum: number): number => (256 - (sum % 256)) % 256;
+  const length = [bytes.length % 256, Math.floor(bytes.length / 256)] as const;
+  const dcs = complement(bytes.reduce((sum, byte) => sum + byte, 0));
+  return Uint8Array.from([0, 0, 0xff, 0xff, 0xff, ...length, complement(length[0] + length[1]), ...bytes, dcs, 0]);
+}
+
+type Script = (data: string, count: number) => string | Answer | undefined;
+
+interface Desk {
+  readonly pipe: PipeDouble;
+  /** Data of the commands that were sent; `ack` for an ACK; a secret one as its length. */
+  readonly sent: string[];
+}
+
+const usual: Readonly<Record<string, string>> = { D62A01: 'D72B00', D620: 'D7211101', D60600: 'D70700', D60003070F07: 'D70100' };
+
+function device(script: Script): Desk {
+  const sent: string[] = [];
+  const counts = new Map<string, number>();
+  const pipe = new PipeDouble(
+    {
+      0x00: (message) => {
+        if (hex(message) === ACK) {
+          sent.push('ack');
+          return [];
+        }
+        const data = hex(message.slice(8, -2));
+        expect(hex(frame(data))).toBe(hex(message));
+        sent.push(data);
+        const count = (counts.get(data) ?? 0) + 1;
+        counts.set(data, count);
+        const answer = script(data, count) ?? usual[data] ?? (data.startsWith('D602') ? 'D70300' : 'D70580000000');
+        return typeof answer === 'string' ? [unhex(ACK), frame(answer)] : answer;
+      },
+    },
+    { configurationDescriptor: configuration(''), interrupt: false, vendorId: 0x054c, productId: 0x06c1 },
+  );
+  return { pipe, sent };
+}
+
+const radio = (data: string): string => `D7050000000008${data}`;
+/** REQB, ATTRIB, and then what the test says to a block. */
+const withCard =
+  (card: Script): Script =>
+  (data, count) => {
+    if (data === 'D6043601050010') return radio(ATQB);
+    if (data === 'D60436011D1122334400080100') return radio('00');
+    return data.startsWith('D604') ? card(data.slice(8), count) : undefined;
+  };
+
+async function opened(script: Script = () => undefined): Promise<Desk & { readonly reader: Reader; readonly slot: Slot }> {
+  const desk = device(script);
+  const reader = await openReader(desk.pipe, { timeouts: hasty });
+  desk.sent.length = 0;
+  return { ...desk, reader, slot: reader.slots[0] };
+}
+
+const TYPE_B = ['D60003070F07', 'D60200140101020103000400050006000708080009010A010B010C010E040F001000110012001306', 'D6020B0109010C010A010014'] as const;
+
+describe('opening (browser-and-readers.md §7.3 step 1)', () => {
+  it('ACK, drain, SetCommandType, RF off twice, firmware', async () => {
+    const { pipe, sent } = device(() => undefined);
+    pipe.push(unhex(ACK));
+    pipe.push(frame('D705000000000802'));
+    const reader = await openReader(pipe, { timeouts: hasty });
+    expect(sent).toEqual(['ack', 'D62A01', 'D60600', 'D60600', 'D620']);
+    expect(reader.description).toMatchObject({ level: 'shortApdu', slotCount: 1, firmware: '1.11' });
+    expect(reader.description.strategy).toBeUndefined();
+    await reader.close();
+    expect(pipe.closeCount).toBe(1);
+    expect(sent.at(-1)).toBe('ack');
+  });
+
+  it.each([
+    { name: 'silence', answer: [] as Answer, code: 'READER_TIMED_OUT' },
+    { name: 'no response behind the ACK', answer: [unhex(ACK)] as Answer, code: 'READER_TIMED_OUT' },
+    { name: 'status 7', answer: 'D72B07', code: 'READER_REPORTED_ERROR' },
+    { name: 'no status', answer: 'D72B', code: 'READER_MALFORMED_MESSAGE' },
+    { name: 'error frame', answer: [unhex('0000FFFFFF')] as Answer, code: 'READER_REPORTED_ERROR' },
+    { name: 'wrong DCS', answer: [unhex(ACK), unhex('0000FFFFFF0300FDD72B00FD00')] as Answer, code: 'READER_MALFORMED_MESSAGE' },
+    { name: 'rubbish instead of an ACK', answer: [unhex('83')] as Answer, code: 'READER_MALFORMED_MESSAGE' },
+    { name: 'foreign frames without end', answer: [unhex(ACK), ...Array.from({ length: 9 }, () => frame('D70100'))] as Answer, code: 'READER_OUT_OF_STEP' },
+    { name: 'a stall', answer: ['ENDPOINT_STALLED'] as Answer, code: 'READER_TRANSFER_FAILED' },
+    { name: 'unplugged', answer: ['DEVICE_LOST'] as Answer, code: 'READER_LOST' },
+  ])('fails with a code and closes: $name', async ({ answer, code }) => {
+    const { pipe } = device((data) => (data === 'D62A01' ? answer : undefined));
+    await expect(openReader(pipe, { timeouts: hasty })).rejects.toMatchObject({ code });
+    expect(pipe.closeCount).toBe(1);
+  });
+
+  it('one lost answer is made up for; a firmware it does not tell is not missed', async () => {
+    const { pipe, sent } = device((data, count) => {
+      if (data === 'D62A01' && count === 1) return [];
+      return data === 'D620' ? [unhex('0000FFFFFF')] : undefined;
+    });
+    const reader = await openReader(pipe, { timeouts: hasty });
+    expect(sent.slice(0, 4)).toEqual(['ack', 'D62A01', 'ack', 'ack']);
+    expect(reader.description.firmware).toBeUndefined();
+    await reader.close();
+  });
+
+  it('a stale ACK and a stale frame are passed over by their codes (open-points.md, 12)', async () => {
+    const { pipe } = device((data) => (data === 'D62A01' ? [frame('D705000000000802'), unhex(ACK), unhex(ACK), frame('D70700'), frame('D72B00')] : undefined));
+    const reader = await openReader(pipe, { timeouts: hasty });
+    await reader.close();
+  });
+});
+
+describe('cards (§7.3 steps 2 to 6)', () => {
+  it('no card: RF settings, REQB for 30 ms, RF off again', async () => {
+    const { reader, slot, sent } = await opened();
+    expect(await slot.presence()).toBe('absent');
+    expect(sent).toEqual([...TYPE_B, 'D6043601050010', 'D60600']);
+    await expect(slot.connect()).rejects.toMatchObject({ code: 'CARD_ABSENT' });
+    await reader.close();
+  });
+
+  it('connects, transmits in I-blocks, looks with R(NAK), deselects', async () => {
+    const { reader, slot, sent } = await opened(withCard((block) => (block.startsWith('02') ? radio('029000') : radio(block === 'B3' ? 'A2' : block))));
+    expect(await slot.presence()).toBe('inactive');
+    sent.length = 0;
+    expect(hex((await slot.connect()).atr)).toBe(ATR);
+    expect(sent).toEqual(['D60600', ...TYPE_B, 'D6043601050010', ...TYPE_B, 'D60436011D1122334400080100']);
+    sent.length = 0;
+    expect(await slot.transmit(openly('00A4040C0AD392F000260100000001'))).toEqual(unhex('9000'));
+    // FWI 8 is 77.3 ms, so the shortest time-out, 400 ms: (400 + 1) × 10 = 0FAA.
+    expect(sent).toEqual([...TYPE_B, 'D604AA0F0200A4040C0AD392F000260100000001']);
+    sent.length = 0;
+    expect(await slot.presence()).toBe('active');
+    expect(sent).toEqual([...TYPE_B, 'D604AA0FB3']);
+    sent.length = 0;
+    await slot.disconnect();
+    expect(sent).toEqual([...TYPE_B, 'D604AA0FC2', 'D60600']);
+    await reader.close();
+  });
+
+  it('a card that falls silent is gone, with its PIN state: not active, and not talked to again', async () => {
+    let silent = false;
+    const { reader, slot, sent } = await opened(withCard(() => (silent ? 'D70580000000' : radio('029000'))));
+    await slot.connect();
+    await slot.transmit(openly('00B0000000'));
+    silent = true;
+    await expect(slot.transmit(openly('00B0000000'))).rejects.toMatchObject({ code: 'CARD_REMOVED' });
+    expect(sent.at(-1)).toBe('D60600');
+    expect(await slot.presence()).toBe('inactive');
+    await expect(slot.transmit(openly('00B0000000'))).rejects.toMatchObject({ code: 'CARD_NOT_CONNECTED' });
+    await reader.close();
+  });
+
+  it('a reader that says nothing in the middle is stopped by an ACK, and its late answer meets nobody (iso-dep.md §8 row 10)', async () => {
+    let silent = false;
+    const { reader, slot, sent, pipe } = await opened(withCard(() => (silent ? [unhex(ACK)] : radio('029000'))));
+    await slot.connect();
+    silent = true;
+    sent.length = 0;
+    const pending = slot.transmit({ bytes: unhex('0020008004' + '31323334'), secret: true });
+    await expect(pending).rejects.toMatchObject({ code: 'READER_TIMED_OUT' });
+    expect(sent.filter((data) => data.startsWith('D604')).length).toBe(1);
+    expect(sent.at(-1)).toBe('ack');
+    pipe.push(frame('D7050000000008029000'));
+    await wait(5);
+    expect(await slot.presence()).toBe('inactive');
+    await reader.close();
+  });
+
+  it('two cards collide: three times, field off in between, then told', async () => {
+    const { reader, slot, sent } = await opened((data) => (data === 'D6043601050010' ? 'D70508000000' : undefined));
+    expect(await slot.presence()).toBe('inactive');
+    sent.length = 0;
+    await expect(slot.connect()).rejects.toMatchObject({ code: 'CARD_RESET_FAILED' });
+    expect(sent.filter((data) => data === 'D6043601050010').length).toBe(3);
+    expect(sent.filter((data) => data === 'D60600').length).toBe(4);
+    await reader.close();
+  });
+
+  it.each([
+    { name: 'not an ATQB', atqb: '51' + ATQB.slice(2) },
+    { name: 'eleven bytes', atqb: ATQB.slice(0, 22) },
+    { name: 'no ISO/IEC 14443-4', atqb: `${ATQB.slice(0, 20)}8081` },
+  ])('refuses a card: $name', async ({ atqb }) => {
+    const { reader, slot } = await opened((data) => (data === 'D6043601050010' ? radio(atqb) : undefined));
+    await expect(slot.connect()).rejects.toMatchObject({ code: 'CARD_PROTOCOL_UNSUPPORTED' });
+    await reader.close();
+  });
+
+  it.each(['temperature', 'RF off'])('a radio that fails (%s) is a fault of the reader', async (what) => {
+    const status = what === 'RF off' ? '00040000' : '40000000';
+    const { reader, slot } = await opened(withCard(() => `D705${status}`));
+    await slot.connect();
+    await expect(slot.transmit(openly('00B0000000'))).rejects.toMatchObject({ code: 'READER_REPORTED_ERROR' });
+    await reader.close();
+  });
+
+  it.each([
+    { name: 'extended Lc', apdu: '00D60000000102AABB' },
+    { name: 'extended Le', apdu: '00B00000000000' },
+    { name: '262 bytes', apdu: '00D60000FF' + '00'.repeat(257) },
+  ])('sends no extended APDU, and goes on: $name', async ({ apdu }) => {
+    const { reader, slot } = await opened(withCard(() => radio('029000')));
+    await slot.connect();
+    await expect(slot.transmit(openly(apdu))).rejects.toMatchObject({ code: 'COMMAND_TOO_LONG' });
+    expect(await slot.transmit(openly('00B0000000'))).toEqual(unhex('9000'));
+    await reader.close();
+  });
+});
+
+it('unplugged in the middle: one fault for everything, told once', async () => {
+  const { reader, slot, pipe } = await opened(withCard(() => ['DEVICE_LOST']));
+  await slot.connect();
+  await expect(slot.transmit(openly('00B0000000'))).rejects.toMatchObject({ code: 'READER_LOST' });
+  expect(await reader.lost).toMatchObject({ code: 'READER_LOST' });
+  await expect(slot.presence()).rejects.toMatchObject({ code: 'READER_LOST' });
+  await reader.close();
+  expect(pipe.closeCount).toBe(1);
+});
