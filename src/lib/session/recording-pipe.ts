@@ -4,8 +4,10 @@ import type { ControlRequest, HidPipe, ReaderPipe, UsbPipe } from '#usb';
 import { masked, maskedOutgoing, nothingReceived, type ExchangeRecorder, type MaskedBytes } from './exchange-recorder.ts';
 import { interruptHeader, MessageHeaders, reportHeader } from './message-headers.ts';
 
+/** A reader of the operating system has no port of its own: what goes to its cards is written down at the slot. */
 export function recordingPipe(pipe: ReaderPipe, recorder: ExchangeRecorder): ReaderPipe {
-  return 'sendReport' in pipe ? new RecordingHidPipe(pipe, recorder) : new RecordingUsbPipe(pipe, recorder);
+  if ('sendReport' in pipe) return new RecordingHidPipe(pipe, recorder);
+  return 'bulkOut' in pipe ? new RecordingUsbPipe(pipe, recorder) : pipe;
 }
 
 class RecordingUsbPipe implements UsbPipe {

@@ -46,7 +46,8 @@ function isTheInterface(descriptor: Bytes, identity: InterfaceIdentity): boolean
   return descriptor.length >= INTERFACE_DESCRIPTOR_LENGTH && descriptor[2] === identity.interfaceNumber && descriptor[3] === 0;
 }
 
-function isFunctional(length: number, type: number, { interfaceClass }: InterfaceIdentity): boolean {
+/** By length and type, as the interface's class allows. */
+export function isFunctional(length: number, type: number, { interfaceClass }: Pick<InterfaceIdentity, 'interfaceClass'>): boolean {
   const vendor = interfaceClass === VENDOR_CLASS;
   if (length === DESCRIPTOR_LENGTH) return type === descriptorType.smartCard || (vendor && type === descriptorType.oldGemplus);
   return length === SHORT_DESCRIPTOR_LENGTH && vendor && type === descriptorType.smartCard;
