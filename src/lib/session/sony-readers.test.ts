@@ -2,17 +2,12 @@
  * Sony's readers from end to end, over doubles of the whole device: the `standard` card through every way their firmware may turn out to
  * be (spec/browser-and-readers.md §6.8, §7; open-points.md rows 1 to 13).
  */
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, onTestFinished, vi, type TestContext } from 'vitest';
 import { unhex } from '#bytes';
 import { openReader, type Reader } from '#reader';
-import { rcS300Profile, rcS380Profile, virtualReader, type VirtualReader, type VirtualReaderOptions } from '#simulator';
+import { rcS300Profile, rcS380Profile, virtualReader, type VirtualReader, type VirtualReaderOptions, type VirtualUsb } from '#simulator';
 import { readerDevicesOf } from '#usb';
-import { fullEntry, image, impatient, openTestCounter, type TestCounter } from './test/counter.ts';
-
-const opened: (TestCounter | Reader)[] = [];
-afterAll(async () => {
-  for (const one of opened.splice(0)) await one.close();
-});
+import { fullEntry, image, impatient, openTestCounter } from './test/counter.ts';
 
 const readers = [
   { name: 'RC-S300, T1', profile: rcS300Profile({ strategy: 'T1' }), strategy: 'T1' },
@@ -31,20 +26,26 @@ const readers = [
 
 const SELECT_CARD_INFO = { bytes: unhex('00A4040C0AD3921000310001010408'), secret: false };
 
-async function readerOver(options: VirtualReaderOptions): Promise<{ virtual: VirtualReader; reader: Reader }> {
+type AtTheEnd = TestContext['onTestFinished'];
+
+async function readerOver(options: VirtualReaderOptions, atTheEnd: AtTheEnd): Promise<{ virtual: VirtualReader; reader: Reader }> {
   const virtual = virtualReader(options);
-  const [device] = await readerDevicesOf(virtual.usb).known();
+  return { virtual, reader: await openedOn(virtual.usb, atTheEnd) };
+}
+
+async function openedOn(usb: VirtualUsb, atTheEnd: AtTheEnd): Promise<Reader> {
+  const [device] = await readerDevicesOf(usb).known();
   if (device === undefined) throw new Error('no device');
   const reader = await openReader(await device.open(), { timeouts: impatient });
-  opened.push(reader);
-  return { virtual, reader };
+  atTheEnd(() => reader.close());
+  return reader;
 }
 
 describe('the standard card', () => {
-  it.each(readers)('is read and judged: $name', async ({ profile }) => {
+  it.concurrent.for(readers)('is read and judged: $name', async ({ profile }, { onTestFinished: atTheEnd }) => {
     const card = await image('standard');
     const counter = await openTestCounter({ image: card, profile });
-    opened.push({ ...counter, close: () => counter.close() });
+    atTheEnd(() => counter.close());
     await counter.session.reopenReader();
     await counter.until('entry');
     counter.session.submit(fullEntry(card));
@@ -53,9 +54,9 @@ describe('the standard card', () => {
     counter.reader.assertNoUnexpectedInput();
   });
 
-  it.each(readers)('comes, is connected, lies there, goes and comes back: $name', async ({ profile, strategy }) => {
+  it.concurrent.for(readers)('comes, is connected, lies there, goes and comes back: $name', async ({ profile, strategy }, { onTestFinished: atTheEnd }) => {
     const card = await image('standard');
-    const { virtual, reader } = await readerOver({ profile });
+    const { virtual, reader } = await readerOver({ profile }, atTheEnd);
     const [slot] = reader.slots;
     expect(await slot.presence()).toBe('absent');
     await expect(slot.connect()).rejects.toMatchObject({ code: 'CARD_ABSENT' });
@@ -84,10 +85,118 @@ describe('the standard card', () => {
 });
 
 it('no strategy reaches the card: said so, with what each gave, and no command but one SELECT was ever sent', async () => {
-  const { virtual, reader } = await readerOver({ profile: rcS300Profile({ strategy: 'none' }), card: await image('standard') });
+  const { virtual, reader } = await readerOver({ profile: rcS300Profile({ strategy: 'none' }), card: await image('standard') }, onTestFinished);
   await expect(reader.slots[0].connect()).rejects.toMatchObject({
     code: 'READER_UNSUPPORTED',
     facts: { T1: 'READER_REPORTED_ERROR', T2: 'READER_REPORTED_ERROR', T3: 'READER_REPORTED_ERROR', T4: 'READER_REPORTED_ERROR', T5: 'READER_REPORTED_ERROR' },
   });
   expect(virtual.cardLog).toEqual([]);
+});
+
+describe('what others leave behind or take away', () => {
+  it.concurrent.for(readers)(
+    'a page that was loaded anew begins anew, whatever the one before left: $name',
+    async ({ profile }, { onTestFinished: atTheEnd }) => {
+      const { virtual, reader } = await readerOver({ profile, card: await image('standard') }, atTheEnd);
+      await reader.slots[0].connect();
+      await reader.slots[0].transmit(SELECT_CARD_INFO);
+      virtual.usb.leave();
+      const [slot] = (await openedOn(virtual.openPage(), atTheEnd)).slots;
+      expect(await slot.presence()).toBe('inactive');
+      await slot.connect();
+      expect(virtual.card?.snapshot().credentials.every(({ verified }) => !verified)).toBe(true);
+      expect(await slot.transmit(SELECT_CARD_INFO)).toEqual(unhex('9000'));
+    },
+  );
+
+  it.concurrent.for(readers)('a card that was exchanged between two questions is another one: $name', async ({ profile }, { onTestFinished: atTheEnd }) => {
+    const { virtual, reader } = await readerOver({ profile, card: await image('standard') }, atTheEnd);
+    const [slot] = reader.slots;
+    await slot.connect();
+    virtual.removeCard();
+    virtual.insertCard(await image('standard'));
+    expect(await slot.presence()).toBe('inactive');
+    await expect(slot.transmit(SELECT_CARD_INFO)).rejects.toMatchObject({ code: 'CARD_NOT_CONNECTED' });
+    await slot.connect();
+    expect(await slot.transmit(SELECT_CARD_INFO)).toEqual(unhex('9000'));
+  });
+
+  const escapes = [1, 3, 5, 7, 10];
+  it.concurrent.for([
+    { strategy: 'T1', trailing: false },
+    { strategy: 'T2', trailing: true },
+    { strategy: 'T5', trailing: false },
+  ] as const)(
+    'another client takes the session of $strategy at any moment, trailing $trailing: a code, and afterwards all is well (open-points.md, 3)',
+    async (way, { onTestFinished: atTheEnd }) => {
+      const { virtual, reader } = await readerOver({ profile: rcS300Profile({ strategy: way.strategy }), card: await image('standard') }, atTheEnd);
+      const [slot] = reader.slots;
+      for (const from of escapes) {
+        virtual.faults.set([{ kind: 'otherClient', from, trailing: way.trailing }]);
+        for (const step of [() => slot.connect(), () => slot.transmit(SELECT_CARD_INFO), () => slot.presence(), () => slot.transmit(SELECT_CARD_INFO)]) {
+          const code = await step().then(
+            () => 'well',
+            (error: unknown) => (error as { code?: string }).code,
+          );
+          expect(['well', 'CARD_REMOVED', 'CARD_NOT_CONNECTED', 'SLOT_BUSY']).toContain(code);
+        }
+        virtual.faults.clear();
+        await slot.connect();
+        expect(await slot.transmit(SELECT_CARD_INFO)).toEqual(unhex('9000'));
+        await slot.disconnect();
+      }
+    },
+  );
+
+  it('another client that stays is named as such', async () => {
+    const { virtual, reader } = await readerOver({ profile: rcS300Profile({ strategy: 'T1' }), card: await image('standard') }, onTestFinished);
+    virtual.faults.set([{ kind: 'otherClient', times: 'endless' }]);
+    await expect(reader.slots[0].connect()).rejects.toMatchObject({ code: 'SLOT_BUSY' });
+    await expect(reader.slots[0].presence()).rejects.toMatchObject({ code: 'SLOT_BUSY' });
+  });
+});
+
+describe('keep-alive (open-points.md, 2)', () => {
+  afterEach(() => void vi.useRealTimers());
+
+  /** Lets the faked time run until `work` has ended. */
+  async function passing<Value>(work: Promise<Value>): Promise<Value> {
+    let ended = false;
+    const settled = work.finally(() => {
+      ended = true;
+    });
+    settled.catch(() => undefined);
+    const hasEnded = (): boolean => ended;
+    while (!hasEnded()) await vi.advanceTimersByTimeAsync(5);
+    return settled;
+  }
+
+  it.each(['T1', 'T2', 'T5'] as const)('%s: a connected card lies there for a while and is still the same', async (strategy) => {
+    const card = await image('standard');
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const { virtual, reader } = await passing(readerOver({ profile: rcS300Profile({ strategy }), card }, () => undefined));
+    const [slot] = reader.slots;
+    await passing(slot.connect());
+    await passing(slot.transmit(SELECT_CARD_INFO));
+    await vi.advanceTimersByTimeAsync(30_000);
+    expect(virtual.card?.snapshot().selectedAid).toBeDefined();
+    expect(await passing(slot.presence())).toBe('active');
+    expect(await passing(slot.transmit(SELECT_CARD_INFO))).toEqual(unhex('9000'));
+    await passing(reader.close());
+  });
+
+  it('one that is not answered: the card has lost its state, and nothing more is sent to it', async () => {
+    const card = await image('standard');
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const { virtual, reader } = await passing(readerOver({ profile: rcS300Profile({ strategy: 'T1' }), card }, () => undefined));
+    const [slot] = reader.slots;
+    await passing(slot.connect());
+    virtual.faults.set([{ kind: 'silence', on: ['escape'] }]);
+    await vi.advanceTimersByTimeAsync(5_000);
+    const before = virtual.cardLog.length;
+    await expect(passing(slot.transmit(SELECT_CARD_INFO))).rejects.toMatchObject({ code: 'CARD_REMOVED' });
+    expect(virtual.cardLog.length).toBe(before);
+    expect(await passing(slot.presence())).toBe('inactive');
+    await passing(reader.close());
+  });
 });
