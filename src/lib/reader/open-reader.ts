@@ -1,7 +1,7 @@
 /**
  * From a claimed interface to a reader with slots: Sony's by VID:PID, CCID by what the descriptors say.
  */
-import type { HidPipe, ReaderPipe, UsbPipe } from '#usb';
+import type { HidPipe, ReaderPipe, SmartCardPipe, UsbPipe } from '#usb';
 import { openCcidReader } from './ccid/ccid-reader.ts';
 import { findFunctionalDescriptor } from './ccid/find-functional-descriptor.ts';
 import { ccidTimeouts, type CcidTimeouts } from './ccid/timeouts.ts';
@@ -9,6 +9,7 @@ import { openHidBridge } from './hid-bridge/open-hid-bridge.ts';
 import { ReaderError } from './reader-error.ts';
 import type { Reader } from './slot.ts';
 import { openSonyReader } from './open-sony-reader.ts';
+import { openWebSmartCard } from './web-smart-card/open-web-smart-card.ts';
 import type { RcS300Strategy } from './sony-rcs300/open-rcs300.ts';
 
 export interface OpenReaderOptions {
@@ -26,6 +27,7 @@ export interface OpenReaderOptions {
 export async function openReader(pipe: ReaderPipe, options: OpenReaderOptions = {}): Promise<Reader> {
   const timeouts = { ...ccidTimeouts, ...options.timeouts };
   try {
+    if (isOfSystem(pipe)) return await openWebSmartCard(pipe, timeouts);
     if (isHid(pipe)) return await openHidBridge(pipe, timeouts, randomChannel());
     const sony = openSonyReader(pipe, { timeouts, strategy: options.rcS300Strategy ?? 'auto' });
     if (sony !== undefined) return await sony;
@@ -37,6 +39,10 @@ export async function openReader(pipe: ReaderPipe, options: OpenReaderOptions = 
     await pipe.close();
     throw error;
   }
+}
+
+function isOfSystem(pipe: ReaderPipe): pipe is SmartCardPipe {
+  return 'context' in pipe;
 }
 
 function isHid(pipe: ReaderPipe): pipe is HidPipe {

@@ -1,12 +1,10 @@
 /** Every card reads with the same result through every virtual reader: what differs between readers ends in the hall. */
 import { describe, expect, it } from 'vitest';
-import { practiceCards, readerNames, type ReaderName } from '#simulator';
+import { practiceCards, readerNames } from '#simulator';
 import type { CheckResult } from './state.ts';
 import { fullEntry, image, openTestCounter } from './test/counter.ts';
 
-/** The Web Smart Card API has no transport of ours yet. */
-const elsewhere: ReadonlySet<string> = new Set<ReaderName>(['web-smart-card']);
-const readers = Object.entries(readerNames).filter(([name]) => !elsewhere.has(name));
+const readers = Object.entries(readerNames);
 
 async function readThrough(profile: (typeof readers)[number][1], name: string): Promise<{ result: CheckResult; verifies: number }> {
   const card = await image(name);

@@ -41,7 +41,7 @@ export async function openCommandLineReception({ imageText, mode, reader: name }
   const reader = virtualReader({ profile, card: image });
   const training = mode === 'practice' ? trainingMaterialOf(image) : [];
   const session = openReception({
-    devices: readerDevicesOf(reader.usb, reader.hid),
+    devices: readerDevicesOf(reader.usb, reader.hid, reader.smartCard),
     log,
     anchors: () => training,
     mode,

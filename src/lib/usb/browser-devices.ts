@@ -1,9 +1,14 @@
-/** The browser's readers, on USB and behind HID bridges. The only file of the house that names `navigator.usb` and `navigator.hid`. */
+/**
+ * The browser's readers: on USB, behind HID bridges, and those of the operating system where there is the Web Smart Card API. The only
+ * file of the house that names `navigator.usb`, `navigator.hid` and `navigator.smartCard`.
+ */
 import type { PermittedDevice, ReaderDevices } from './browser-devices-port.ts';
 import { hidDevicesOf } from './hid-devices.ts';
+import { smartCardDevicesOf } from './smart-card-devices.ts';
 import { UsbError } from './usb-error.ts';
 import { usbDevicesOf } from './usb-devices.ts';
 import type { WebHid } from './web-hid.ts';
+import type { WebSmartCard } from './web-smart-card.ts';
 import type { WebUsb } from './web-usb.ts';
 
 /**
@@ -14,13 +19,14 @@ export function browserReaderDevices(): ReaderDevices {
   if (typeof navigator === 'undefined' || !('usb' in navigator)) {
     throw new UsbError({ code: 'WEBUSB_UNSUPPORTED', message: 'navigator.usb is missing' });
   }
-  return readerDevicesOf(navigator.usb, browserHid());
+  return readerDevicesOf(navigator.usb, browserHid(), browserSmartCard());
 }
 
-/** The same over any `USB` and `HID` objects. Without `hid`, choosing a bridge throws UsbError `WEBHID_UNSUPPORTED`. */
-export function readerDevicesOf(usb: WebUsb, hid?: WebHid): ReaderDevices {
+/** The same over any such objects. Without `hid`, choosing a bridge throws UsbError `WEBHID_UNSUPPORTED`. */
+export function readerDevicesOf(usb: WebUsb, hid?: WebHid, smartCard?: WebSmartCard): ReaderDevices {
   const onUsb = usbDevicesOf(usb);
   const onHid = hid === undefined ? undefined : hidDevicesOf(hid);
+  const ofSystem = smartCard === undefined ? undefined : smartCardDevicesOf(smartCard);
   return {
     choose: async (which) => {
       if (which !== 'hidBridge') return onUsb.choose(which);
@@ -29,10 +35,10 @@ export function readerDevicesOf(usb: WebUsb, hid?: WebHid): ReaderDevices {
     },
     known: async () => {
       const readers: PermittedDevice[] = await onUsb.known();
-      return [...readers, ...((await onHid?.known()) ?? [])];
+      return [...readers, ...((await onHid?.known()) ?? []), ...((await ofSystem?.known()) ?? [])];
     },
     onPluggedIn: (listener) => {
-      const stops = [onUsb.onPluggedIn(listener), onHid?.onPluggedIn(listener)];
+      const stops = [onUsb.onPluggedIn(listener), onHid?.onPluggedIn(listener), ofSystem?.onPluggedIn(listener)];
       return () => {
         for (const stop of stops) stop?.();
       };
@@ -44,4 +50,10 @@ export function readerDevicesOf(usb: WebUsb, hid?: WebHid): ReaderDevices {
 function browserHid(): WebHid | undefined {
   // TypeScript's DOM knows no WebHID: the shapes in web-hid.ts are the specification's.
   return 'hid' in navigator ? (navigator.hid as WebHid) : undefined;
+}
+
+/** ChromeOS, in Isolated Web Apps with the permissions policy `smart-card`. */
+function browserSmartCard(): WebSmartCard | undefined {
+  // As above: the shapes in web-smart-card.ts are the specification's.
+  return 'smartCard' in navigator ? (navigator.smartCard as WebSmartCard) : undefined;
 }

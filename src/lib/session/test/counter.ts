@@ -101,7 +101,7 @@ export async function openTestCounter({
   const log = givenLog ?? (await openAuditLog({ mode, store: openMemoryStore() }));
   const timers = new TestTimers();
   const session = openReception({
-    devices: over === undefined ? readerDevicesOf(reader.usb, reader.hid) : readerDevicesOf(over.openPage(), over.openHidPage()),
+    devices: over === undefined ? readerDevicesOf(reader.usb, reader.hid, reader.smartCard) : readerDevicesOf(over.openPage(), over.openHidPage()),
     log,
     anchors: () => trainingMaterialOf(card),
     mode,
