@@ -9,7 +9,6 @@ import {
   escapeReader,
   escapeReply,
   exchangeOf,
-  FIRMWARE,
   NO_CARD,
   REFUSED,
   type EscapeAnswer,
@@ -62,11 +61,11 @@ const t1: EscapeScript = (payload) => (payload === LAYER_4 ? withAtr : SPEEDS.in
 
 describe('opening (steps 2 and 3)', () => {
   it('firmware, then END for a session that a reload has left behind', async () => {
-    const { pipe, sent } = escapeReader();
+    const { pipe, sent, firmware } = escapeReader();
     const reader = await openReader(pipe, { timeouts: hasty });
     expect(sent).toEqual(['FF560000', END]);
     expect(pipe.sent[0]).toBe('6B040000000000000000FF560000');
-    expect(reader.description).toMatchObject({ vendorId: 0x054c, productId: 0x0dc8, level: 'shortApdu', slotCount: 1, firmware: FIRMWARE });
+    expect(reader.description).toMatchObject({ vendorId: 0x054c, productId: 0x0dc8, level: 'shortApdu', slotCount: 1, firmware });
     expect(reader.description.strategy).toBeUndefined();
     expect(reader.slots[0].extendedLength).toBe(false);
     await reader.close();
@@ -74,7 +73,7 @@ describe('opening (steps 2 and 3)', () => {
   });
 
   it.each([
-    { name: 'seventeen bytes', answer: `${FIRMWARE.slice(2)}9000` },
+    { name: 'seventeen bytes', answer: `${'01'.repeat(17)}9000` },
     { name: 'refused', answer: '6A81' },
     { name: 'failed', answer: (c: Bytes) => [escapeReply(c, '', { status: 0x40, error: 7 })] },
     { name: 'busy for long', answer: (c: Bytes) => [escapeReply(c, '', { status: 0x40, error: 0xe0 })] },
@@ -135,6 +134,28 @@ describe('T1', () => {
     await reader.close();
   });
 
+  it('damage at the rate agreed on: the next activation stays at 106 kbit/s; a card that was taken away changes nothing', async () => {
+    let says: string | undefined;
+    const { reader, slot, sent } = await opened((payload, ...rest) => {
+      if (payload === SPEEDS[1]) return DONE;
+      return says !== undefined && payload.startsWith('FF500001') ? says : t1(payload, ...rest);
+    }, 'T1');
+    const askedForSpeed = async (): Promise<boolean> => {
+      says = undefined;
+      sent.length = 0;
+      await slot.connect();
+      return sent.some((payload) => SPEEDS.includes(payload));
+    };
+    expect(await askedForSpeed()).toBe(true);
+    says = NO_CARD;
+    await expect(slot.transmit(openly('00B0000000'))).rejects.toMatchObject({ name: 'ReaderError' });
+    expect(await askedForSpeed()).toBe(true);
+    says = 'C003026F019000';
+    await expect(slot.transmit(openly('00B0000000'))).rejects.toMatchObject({ name: 'ReaderError' });
+    expect(await askedForSpeed()).toBe(false);
+    await reader.close();
+  });
+
   it('without an ATR frames are short and waits long (iso-dep.md §2)', async () => {
     const { reader, slot, sent } = await opened((payload) => (payload === LAYER_4 ? DONE : blockAckAnswer(payload)), 'T1');
     expect((await slot.connect()).atr.length).toBe(0);
@@ -164,6 +185,41 @@ function blockAckAnswer(payload: string): EscapeAnswer {
   const block = payload.slice(44, -6);
   return payload.startsWith('FF500001') && block.startsWith('12') ? cardSays('A2') : blockAnswer(payload);
 }
+
+describe('what is remembered (§6.8)', () => {
+  const t5Only: EscapeScript = (payload) => {
+    if (payload === LAYER_4) return REFUSED;
+    if (payload === LAYER_3) return DONE;
+    if (payload === SELECT) return '6D00';
+    if (payload === exchangeOf('001C', '204E0000', '050000')) return cardSays(ATQB);
+    return payload === exchangeOf('001C', '204E0000', '1D1122334400080100') ? cardSays('00') : blockAnswer(payload);
+  };
+  const told = `${'7A'.repeat(18)}9000`;
+
+  it('the strategy that answered is tried first on the next reader of the kind, and is proved again; another firmware is another kind', async () => {
+    const first = await opened((payload, ...rest) => (payload === 'FF560000' ? told : t5Only(payload, ...rest)));
+    await first.slot.connect();
+    expect(first.sent.indexOf(LAYER_4)).toBeLessThan(first.sent.indexOf(LAYER_3));
+    await first.reader.close();
+    const second = await opened((payload, ...rest) => (payload === 'FF560000' ? told : t5Only(payload, ...rest)));
+    expect(second.reader.description.strategy).toBeUndefined();
+    await second.slot.connect();
+    expect(second.reader.description.strategy).toBe('T5');
+    expect(second.sent).not.toContain(LAYER_4);
+    await second.reader.close();
+    const other = await opened(t5Only);
+    await other.slot.connect();
+    expect(other.sent).toContain(LAYER_4);
+    await other.reader.close();
+  });
+
+  it('a hint that does not hold is passed over', async () => {
+    const { reader, slot } = await opened((payload, ...rest) => (payload === 'FF560000' ? told : payload === LAYER_3 ? REFUSED : t1(payload, ...rest)));
+    await slot.connect();
+    expect(reader.description.strategy).toBe('T1');
+    await reader.close();
+  });
+});
 
 describe('a reader that does not know the speed object', () => {
   it.each([

@@ -89,7 +89,7 @@ export class RcS300Finder implements CardFinder {
     try {
       const card = await candidate.activate(true);
       const response = await card.transmit(SELECT_CARD_INFO);
-      await card.release();
+      await card.release().catch(() => undefined); // it has proved itself, or not; a reader that is gone says so next
       return candidate.proves(response) ? undefined : `answer of ${String(response.length)} bytes`;
     } catch (error) {
       if (isLost(error)) throw error;

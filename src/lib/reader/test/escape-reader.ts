@@ -13,7 +13,9 @@ export const NO_CARD = 'C0030264019000';
 export const REFUSED = 'C003016A819000';
 export const OUTSIDE = 'C0030163019000';
 export const OTHER_CLIENT = 'C00301698A9000';
-export const FIRMWARE = '0100010200000000000000000000FFFF0000';
+/** Eighteen bytes; the first two are this reader's own, for what is remembered of one kind must not meet the next test. */
+const firmwareOf = (number: number): string => `${hex16(number)}010200000000000000000000FFFF0000`;
+let readersMade = 0;
 
 /** What an exchange comes back with: result, valid bits, RF status, card data. */
 export const cardSays = (data: string): string => `C0030090009201009602000097${hex(Uint8Array.of(data.length / 2))}${data}9000`;
@@ -29,7 +31,6 @@ export type EscapeAnswer = string | Answer | undefined;
 export type EscapeScript = (payload: string, count: number, command: Bytes) => EscapeAnswer;
 
 const usual: Readonly<Record<string, string>> = {
-  FF560000: `${FIRMWARE}9000`,
   FF56000000: '9000',
   FF50000002810000: DONE,
   FF50000002820000: DONE,
@@ -41,11 +42,13 @@ export interface EscapeReader {
   readonly pipe: PipeDouble;
   /** Payloads of the escapes that were sent; other messages whole. Secrets are not shown. */
   readonly sent: string[];
+  readonly firmware: string;
 }
 
 /** A reader that does what every RC-S300 does, unless `script` says something else for a payload. */
 export function escapeReader(script: EscapeScript = () => undefined, others: Partial<Record<number, (command: Bytes) => Answer>> = {}): EscapeReader {
   const sent: string[] = [];
+  const firmware = firmwareOf(++readersMade);
   const counts = new Map<string, number>();
   const pipe = new PipeDouble(
     {
@@ -55,13 +58,13 @@ export function escapeReader(script: EscapeScript = () => undefined, others: Par
         sent.push(payload);
         const count = (counts.get(payload) ?? 0) + 1;
         counts.set(payload, count);
-        const answer = script(payload, count, command) ?? usual[payload] ?? [];
+        const answer = script(payload, count, command) ?? (payload === 'FF560000' ? `${firmware}9000` : usual[payload]) ?? [];
         return typeof answer === 'string' ? [escapeReply(command, answer)] : answer;
       },
     },
     { configurationDescriptor: configuration(''), interrupt: false, vendorId: 0x054c, productId: 0x0dc8 },
   );
-  return { pipe, sent };
+  return { pipe, sent, firmware };
 }
 
 /** `83`, with the sequence number of `command`. */

@@ -1,6 +1,7 @@
 /** Activation by the reader, for T1 and T2: protocol switch to Type B layer 4, then the highest bit rate both offer. ISO/IEC 14443-3 §7.10. */
 import type { Bytes } from '#bytes';
 import { bitRates, fastestRates, type BitRate, type BitRateOffer } from '../../iso-dep/bit-rates.ts';
+import type { ActiveCard } from '../../contactless-slot.ts';
 import { ReaderError } from '../../reader-error.ts';
 import { onlyValue, tags } from '../answer.ts';
 import { payloads, speedPayload } from '../payloads.ts';
@@ -35,13 +36,28 @@ export type RateOutcome = 'fast' | 'usual' | 'unclear';
 export class RateLimit {
   #ceiling: BitRate = 848;
 
-  /** A rate was agreed on and the card did not answer at it. */
+  /** A card that answers at 106 kbit/s did not at the rate agreed on, or not cleanly. */
   distrust(): void {
     this.#ceiling = 106;
   }
 
+  /** The first damage at a raised rate is the last: the next activation stays at 106 kbit/s. */
+  watch(card: ActiveCard): ActiveCard {
+    return {
+      ...card,
+      transmit: async (command) => {
+        try {
+          return await card.transmit(command);
+        } catch (error) {
+          if (isDamage(error)) this.distrust();
+          throw error;
+        }
+      },
+    };
+  }
+
   /**
-   * Asks for the fastest rates, then for slower ones; a refusal leaves the card as it is. After any other fault no rate is asked for again.
+   * Asks for the fastest rates, then for slower ones; a refusal leaves the card as it is, any other fault leaves it unclear.
    * @throws ReaderError `READER_LOST`
    */
   async raise(session: Session, offer: BitRateOffer): Promise<RateOutcome> {
@@ -49,7 +65,6 @@ export class RateLimit {
       return await this.#ask(session, offer);
     } catch (error) {
       if (!(error instanceof ReaderError) || error.code === 'READER_LOST') throw error;
-      this.distrust();
       return 'unclear';
     }
   }
@@ -65,4 +80,9 @@ export class RateLimit {
     }
     return 'usual';
   }
+}
+
+/** Something came, and not as it was sent. Silence is a card that was taken away. */
+function isDamage(error: unknown): boolean {
+  return error instanceof ReaderError && (error.code === 'READER_MALFORMED_MESSAGE' || error.facts['last'] === 'damaged');
 }

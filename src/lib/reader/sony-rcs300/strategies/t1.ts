@@ -16,7 +16,10 @@ export function strategyT1({ sessions }: StrategyParts): Strategy {
       sessions.fresh(isProbing, async (session) => {
         if (isProbing) return cardIn(session);
         const fast = await fastCardIn(session, rates);
-        return fast ?? cardIn(await sessions.begin(false));
+        if (fast !== undefined) return fast;
+        const slow = await cardIn(await sessions.begin(false));
+        rates.distrust();
+        return slow;
       }),
     // What arrives was inside a valid I-block, and no reader makes one of its own refusal.
     proves: (response) => response.length === 2,
@@ -35,7 +38,6 @@ async function fastCardIn(session: Session, rates: RateLimit): Promise<ActiveCar
   const rate = await rates.raise(session, activation.bitRates);
   if (rate === 'unclear') return undefined;
   const card = cardOfBlocks(openIsoDep(new SessionPort(session), activation), atr ?? new Uint8Array(0));
-  if (rate === 'usual' || (await card.isPresent())) return card;
-  rates.distrust();
-  return undefined;
+  if (rate === 'usual') return card;
+  return (await card.isPresent()) ? rates.watch(card) : undefined;
 }

@@ -23,9 +23,11 @@ export function strategyT2({ sessions }: StrategyParts): Strategy {
         const atr = await activateLayer4(session);
         if (isProbing) return cardIn(sessions, session, atr);
         const rate = await rates.raise(session, activationOfAtr(atr, 0).bitRates);
-        if (rate !== 'unclear') return cardIn(sessions, session, atr);
+        if (rate !== 'unclear') return rates.watch(await cardIn(sessions, session, atr));
         const another = await sessions.begin(false);
-        return cardIn(sessions, another, await activateLayer4(another));
+        const slow = await cardIn(sessions, another, await activateLayer4(another));
+        rates.distrust();
+        return slow;
       }),
     proves: isWordOfCard,
   };
