@@ -400,4 +400,37 @@ describe('a VERIFY under way', () => {
     });
     await reader.close();
   });
+
+  const others: readonly { strategy: RcS300Strategy; script: EscapeScript; isVerify: (payload: string) => boolean }[] = [
+    {
+      strategy: 'T2',
+      script: (payload) => (payload === LAYER_4 ? withAtr : payload === PUPI ? '6300' : payload.startsWith('FF500001') ? cardSays('9000') : REFUSED),
+      isVerify: (payload) => payload.includes('9582000900200080'),
+    },
+    {
+      strategy: 'T3',
+      script: (payload) => (payload === PUPI ? '6300' : payload === SELECT ? '9000' : undefined),
+      isVerify: (payload) => payload.startsWith('0020'),
+    },
+  ];
+
+  it.each(
+    others.flatMap((way) => [
+      { ...way, name: 'busy', answer: (c: Bytes) => [escapeReply(c, '', { status: 0x40, error: 0xe0 })], code: 'SLOT_BUSY' },
+      { ...way, name: 'no answer of the card', answer: (c: Bytes) => [escapeReply(c, NO_CARD)], code: 'CARD_REMOVED' },
+      { ...way, name: 'another client', answer: (c: Bytes) => [escapeReply(c, '698A')], code: 'CARD_REMOVED' },
+      { ...way, name: 'one byte', answer: (c: Bytes) => [escapeReply(c, '90')], code: 'READER_MALFORMED_MESSAGE' },
+      { ...way, name: 'silence', answer: () => [], code: 'READER_TIMED_OUT' },
+    ]),
+  )('$strategy, $name: goes out once', async ({ strategy, script, isVerify, answer, code }) => {
+    const { reader, slot, pipe } = await opened((payload, count, command) => {
+      if (isVerify(payload)) return answer(command);
+      return payload.startsWith('FF5000000') || payload === 'FF560000' ? undefined : script(payload, count, command);
+    }, strategy);
+    await slot.connect();
+    await expect(slot.transmit({ bytes: VERIFY.bytes.slice(), secret: true })).rejects.toMatchObject({ code });
+    expect(pipe.sent.filter((message) => message.startsWith('secret')).length).toBe(1);
+    await expect(slot.transmit(openly('00B0000000'))).rejects.toMatchObject({ code: 'CARD_NOT_CONNECTED' });
+    await reader.close();
+  });
 });

@@ -173,6 +173,7 @@ describe('cards (§7.3 steps 2 to 6)', () => {
     const pending = slot.transmit({ bytes: unhex('0020008004' + '31323334'), secret: true });
     await expect(pending).rejects.toMatchObject({ code: 'READER_TIMED_OUT' });
     expect(sent.filter((data) => data.startsWith('D604')).length).toBe(1);
+    expect(pipe.sent.filter((message) => message.startsWith('secret'))).toEqual(['secret, 24 bytes']);
     expect(sent.at(-1)).toBe('ack');
     pipe.push(frame('D7050000000008029000'));
     await wait(5);
