@@ -14,6 +14,7 @@ import { MessageChannel } from './message-channel.ts';
 import { MessagePipe } from './message-pipe.ts';
 import { amendDescriptor, amendTimeouts, quirksOf, type ReaderQuirks } from './quirks.ts';
 import { readerDuties, type ReaderDuties } from './reader-duties.ts';
+import { SequenceCounter } from './sequence-counter.ts';
 import type { CcidTimeouts } from './timeouts.ts';
 
 const GET_DATA_RATES = 0x03;
@@ -26,7 +27,12 @@ const MAXIMUM_NAME_LENGTH = 80;
  * Leaves the pipe open when it throws: the caller closes it.
  * @throws ReaderError `READER_UNSUPPORTED`, `READER_LOST` and whatever the first slot status gave
  */
-export async function openCcidReader(pipe: UsbPipe, descriptor: FunctionalDescriptor, usualTimeouts: CcidTimeouts, firstSequence = 0): Promise<Reader> {
+export async function openCcidReader(
+  pipe: UsbPipe,
+  descriptor: FunctionalDescriptor,
+  usualTimeouts: CcidTimeouts,
+  sequences = new SequenceCounter(),
+): Promise<Reader> {
   assertNotIccd(pipe);
   const quirks = quirksOf(pipe.description);
   const timeouts = amendTimeouts(usualTimeouts, quirks);
@@ -34,7 +40,7 @@ export async function openCcidReader(pipe: UsbPipe, descriptor: FunctionalDescri
   const driver = levelDriver(duties, pipe.description, timeouts);
   if (quirks.startDelayMs !== undefined) await pause(quirks.startDelayMs);
   const messages = new MessagePipe(pipe, timeouts);
-  const channel = new MessageChannel(messages, duties.slotCount, timeouts, firstSequence);
+  const channel = new MessageChannel(messages, duties.slotCount, timeouts, sequences);
   const dataRates = await readDataRates(messages, duties.dataRateCount);
   const slots = makeSlots({ channel, duties, quirks, dataRates, driver, timeouts });
   if (!duties.hostPolls) startPump(messages, slots);

@@ -10,6 +10,7 @@ import { Command, type CommandBody } from './commands.ts';
 import type { MessagePipe, RawReply, ReadOutcome } from './message-pipe.ts';
 import { Recovery } from './recovery.ts';
 import { HEADER_LENGTH, Reply, type ReplyHeader, type ReplyName, type ReplyOf } from './replies.ts';
+import { SequenceCounter } from './sequence-counter.ts';
 import type { CcidTimeouts } from './timeouts.ts';
 
 /** Foreign messages dropped before the channel counts as out of step. */
@@ -60,18 +61,18 @@ export class MessageChannel {
   readonly #timeouts: CcidTimeouts;
   readonly #slotCount: number;
   readonly #recovery: Recovery;
-  #sequence: number;
+  readonly #sequences: SequenceCounter;
   #queue: Promise<unknown> = Promise.resolve();
   /** A command whose fate is unknown; settled before the next one is sent. */
   #unsettled: Pending | undefined;
 
-  /** `firstSequence`: other than the last one the reader has seen, for it may take a repeated bSeq for a repeated command. */
-  constructor(pipe: MessagePipe, slotCount: number, timeouts: CcidTimeouts, firstSequence = 0) {
-    this.#sequence = firstSequence;
+  /** `sequences`: the device's, when somebody else has spoken to it before. */
+  constructor(pipe: MessagePipe, slotCount: number, timeouts: CcidTimeouts, sequences = new SequenceCounter()) {
+    this.#sequences = sequences;
     this.#pipe = pipe;
     this.#slotCount = slotCount;
     this.#timeouts = timeouts;
-    this.#recovery = new Recovery(pipe, timeouts, () => this.#nextSequence());
+    this.#recovery = new Recovery(pipe, timeouts, () => sequences.next());
   }
 
   /** Runs `work` when everything asked for earlier is done. What one APDU needs is one piece of work. */
@@ -86,7 +87,7 @@ export class MessageChannel {
 
   async #exchange<Name extends ReplyName>(command: ChannelCommand<Name>): Promise<AnyReply<Name>> {
     await this.#settle();
-    const pending = { slot: command.body.data.slot, sequence: this.#nextSequence(), answer: command.answer };
+    const pending = { slot: command.body.data.slot, sequence: this.#sequences.next(), answer: command.answer };
     try {
       await this.#send(command, pending.sequence);
       // The type was compared with `answer`, or the reply is a failed SlotStatus: that is AnyReply<Name>, which the compiler cannot follow.
@@ -170,12 +171,6 @@ export class MessageChannel {
     if (name === 'getSlotStatus' && isCode(error, 'READER_TIMED_OUT')) return;
     this.#unsettled = pending;
     if (isCode(error, 'READER_OUT_OF_STEP')) await this.#settle();
-  }
-
-  #nextSequence(): number {
-    const sequence = this.#sequence;
-    this.#sequence = sequence === 0xff ? 0 : sequence + 1;
-    return sequence;
   }
 }
 

@@ -38,7 +38,7 @@ async function connected(answers: BridgeAnswers = {}): Promise<{ hid: HidDouble;
 describe('opening', () => {
   it('asks by Escape FF first, then the slot status (open-points.md 15)', async () => {
     const { hid, reader } = await opened();
-    expect(hid.sent).toEqual(['6B010000000000000000FF', '65000000000080000000']);
+    expect(hid.sent).toEqual(['6B010000000000000000FF', '65000000000001000000']);
     expect(reader.description).toEqual({
       name: 'Bridge',
       vendorId: 0x1209,

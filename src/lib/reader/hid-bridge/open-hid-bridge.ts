@@ -8,6 +8,7 @@ import { openCcidReader } from '../ccid/ccid-reader.ts';
 import { decodeFunctionalDescriptor, descriptorType, type FunctionalDescriptor } from '../ccid/functional-descriptor.ts';
 import { MessageChannel } from '../ccid/message-channel.ts';
 import { MessagePipe } from '../ccid/message-pipe.ts';
+import { SequenceCounter } from '../ccid/sequence-counter.ts';
 import type { CcidTimeouts } from '../ccid/timeouts.ts';
 import { ReaderError, type ReaderErrorCode } from '../reader-error.ts';
 import type { Reader } from '../slot.ts';
@@ -16,8 +17,6 @@ import { LONGEST_FRAMED_MESSAGE } from './frames.ts';
 
 const ASK_FOR_DESCRIPTOR = 0xff;
 const ASSUMED_MESSAGE_LENGTH = 271;
-/** Far from what the question used: the counter of a device goes on, it does not begin again (CCID Rev 1.1 §4.2). */
-const SEQUENCE_AFTER_THE_QUESTION = 0x80;
 
 /** Silence, or "wait" without an end. */
 const noAnswer: ReadonlySet<ReaderErrorCode> = new Set<ReaderErrorCode>(['READER_TIMED_OUT', 'READER_BUDGET_EXCEEDED']);
@@ -54,16 +53,17 @@ const assumed: FunctionalDescriptor = {
  */
 export async function openHidBridge(hid: HidPipe, timeouts: CcidTimeouts, channel: number): Promise<Reader> {
   const pipe = new BridgePipe(hid, { channel, limit: ASSUMED_MESSAGE_LENGTH });
-  const told = await askForDescriptor(pipe, timeouts);
+  const sequences = new SequenceCounter();
+  const told = await askForDescriptor(pipe, timeouts, sequences);
   const descriptor = told === undefined ? assumed : { ...told, dwMaxCCIDMessageLength: Math.min(told.dwMaxCCIDMessageLength, LONGEST_FRAMED_MESSAGE) };
   pipe.acceptUpTo(Math.max(ASSUMED_MESSAGE_LENGTH, descriptor.dwMaxCCIDMessageLength));
-  return openCcidReader(pipe, descriptor, timeouts, SEQUENCE_AFTER_THE_QUESTION);
+  return openCcidReader(pipe, descriptor, timeouts, sequences);
 }
 
 /** `undefined` when the bridge does not answer the question. */
-async function askForDescriptor(pipe: BridgePipe, timeouts: CcidTimeouts): Promise<FunctionalDescriptor | undefined> {
+async function askForDescriptor(pipe: BridgePipe, timeouts: CcidTimeouts, sequences: SequenceCounter): Promise<FunctionalDescriptor | undefined> {
   // A question must not cost more than one waiting time, whatever extensions are asked for.
-  const channel = new MessageChannel(new MessagePipe(pipe, timeouts), 1, { ...timeouts, commandBudgetMs: timeouts.replyMs });
+  const channel = new MessageChannel(new MessagePipe(pipe, timeouts), 1, { ...timeouts, commandBudgetMs: timeouts.replyMs }, sequences);
   const data = Uint8Array.of(ASK_FOR_DESCRIPTOR);
   const body = { TAG: 'escape', data: { slot: 0, dataLength: data.length, data } } as const;
   try {

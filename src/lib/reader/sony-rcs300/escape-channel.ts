@@ -9,6 +9,7 @@ import { Command, type CommandBody } from '../ccid/commands.ts';
 import type { MessagePipe, RawReply, ReadOutcome } from '../ccid/message-pipe.ts';
 import { HEADER_LENGTH, type ReplyHeader } from '../ccid/replies.ts';
 import { bError } from '../ccid/reported-error.ts';
+import { SequenceCounter } from '../ccid/sequence-counter.ts';
 import { pause, TimeBudget } from '../patience.ts';
 import { ReaderError } from '../reader-error.ts';
 import { Turns } from '../turns.ts';
@@ -46,7 +47,8 @@ export class EscapeChannel {
   readonly timings: RcS300Timings;
   readonly #messages: MessagePipe;
   readonly #turns = new Turns();
-  #sequence = 0;
+  /** The device's: a CCID engine on the same interface goes on with it (T4). */
+  readonly sequences = new SequenceCounter();
 
   constructor(messages: MessagePipe, timings: RcS300Timings) {
     this.#messages = messages;
@@ -83,8 +85,7 @@ export class EscapeChannel {
   }
 
   async #send({ body, secret, answer, timeoutMs }: Sending): Promise<Outcome> {
-    const sequence = this.#sequence;
-    this.#sequence = sequence === 0xff ? 0 : sequence + 1;
+    const sequence = this.sequences.next();
     // The codec checks what the compiler cannot: that `data` belongs to `TAG`.
     const bytes = Command.encode({ TAG: body.TAG, data: { ...body.data, sequence } } as Command).slice();
     try {

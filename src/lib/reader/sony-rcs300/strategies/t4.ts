@@ -59,7 +59,7 @@ class CcidBehind {
       if (isWithoutCard(outcome)) return undefined;
       throw new ReaderError({ code: 'READER_REPORTED_ERROR', message: 'IccPowerOn refused', facts: { error: outcome.error } });
     }
-    const reader = await openCcidReader(pipe, decodeFunctionalDescriptor(DESCRIPTOR), timeouts);
+    const reader = await openCcidReader(pipe, decodeFunctionalDescriptor(DESCRIPTOR), timeouts, sessions.channel.sequences);
     this.#slot = reader.slots[0];
     return this.#slot;
   }
