@@ -23,7 +23,7 @@ export interface Diagnosis {
   subscribe(listener: () => void): () => void;
   /** Opens the chooser; only from a person's click. */
   chooseReader(which: ReaderChoice): Promise<void>;
-  /** A permitted reader that is plugged in, without a prompt; without one nothing happens. */
+  /** A permitted reader that is plugged in, without a prompt, the one of the last time before others; without one nothing happens. */
   useKnownReader(): Promise<void>;
   /** The file `madoguchi-reader-diagnosis/1`; `undefined` before there is a whole report. */
   exportJson(userAgent: string): string | undefined;
@@ -50,6 +50,7 @@ class DiagnosisDesk implements Diagnosis {
   readonly #parts: DiagnosisParts;
   readonly #listeners = new Set<() => void>();
   readonly #leash = new ReaderLeash();
+  #lastKey: string | undefined;
   #state: DiagnosisState = { running: undefined, report: undefined, fault: undefined };
 
   constructor(parts: DiagnosisParts) {
@@ -70,7 +71,10 @@ class DiagnosisDesk implements Diagnosis {
   }
 
   async useKnownReader(): Promise<void> {
-    await this.#use(async () => (await this.#parts.devices.known())[0]);
+    await this.#use(async () => {
+      const known = await this.#parts.devices.known();
+      return known.find(({ key }) => key === this.#lastKey) ?? known[0];
+    });
   }
 
   exportJson(userAgent: string): string | undefined {
@@ -98,6 +102,7 @@ class DiagnosisDesk implements Diagnosis {
 
   async #diagnose(device: PermittedDevice): Promise<void> {
     const { mode, appBuild, now, nowMs, readerOptions = {} } = this.#parts;
+    this.#lastKey = device.key;
     const at = new Date(now()).toISOString();
     let descriptor: { readonly configurationDescriptor: string } | undefined;
     const report = (): DiagnosisReport => ({

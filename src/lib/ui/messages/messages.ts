@@ -25,6 +25,7 @@ import type {
   TrustErrorCode,
   UsbErrorCode,
 } from '#session';
+import type { DiagnosisMessages } from './diagnosis-messages.ts';
 import type { EntryMessages } from './entry-messages.ts';
 import type { ReaderMessages } from './reader-messages.ts';
 import type { ScreenMessages } from './screen-messages.ts';
@@ -84,4 +85,5 @@ export interface Messages {
   readonly readers: ReaderMessages;
   readonly screens: ScreenMessages;
   readonly entry: EntryMessages;
+  readonly diagnosis: DiagnosisMessages;
 }

@@ -114,4 +114,4 @@ export const cardWords = {
     'long-name': 'Long name, gaiji, no photo',
     'published-test-card': 'Published test card',
   },
-} as const satisfies Omit<Messages, 'faults' | 'tryUsed' | 'readers' | 'screens' | 'entry'>;
+} as const satisfies Omit<Messages, 'faults' | 'tryUsed' | 'readers' | 'diagnosis' | 'screens' | 'entry'>;

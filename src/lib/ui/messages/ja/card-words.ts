@@ -114,4 +114,4 @@ export const cardWords = {
     'long-name': '長い氏名と外字・写真なし',
     'published-test-card': '公開テストカード',
   },
-} as const satisfies Omit<Messages, 'faults' | 'tryUsed' | 'readers' | 'screens' | 'entry'>;
+} as const satisfies Omit<Messages, 'faults' | 'tryUsed' | 'readers' | 'diagnosis' | 'screens' | 'entry'>;
