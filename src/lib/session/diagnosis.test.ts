@@ -14,7 +14,7 @@ afterAll(async () => {
 
 function deskOver(reader: VirtualReader, hasty = true): Diagnosis {
   const desk = diagnosisOver({
-    devices: readerDevicesOf(reader.usb, reader.hid),
+    devices: readerDevicesOf(reader.usb, reader.hid, reader.smartCard),
     mode: 'service',
     appBuild: '0.0.0+test',
     now: () => TEST_INSTANT,
@@ -49,8 +49,7 @@ function factsOf(report: DiagnosisReport, wanted: DiagnosisStepName): object {
 
 const outcomes = ({ steps }: DiagnosisReport): string[] => steps.map(({ step, outcome }) => `${step} ${outcome}`);
 
-const elsewhere: ReadonlySet<string> = new Set(['hid-bridge', 'web-smart-card']);
-const names = Object.entries(readerNames).filter(([name]) => !elsewhere.has(name));
+const names = Object.entries(readerNames);
 /** ../shared/spec/browser-and-readers.md §6.8: the five ways to reach a card. */
 const strategies: Readonly<Record<string, string>> = { 'rcs300-t1': 'T1', 'rcs300-t2': 'T2', 'rcs300-t3': 'T3', 'rcs300-t4': 'T4', 'rcs300-t5': 'T5' };
 
