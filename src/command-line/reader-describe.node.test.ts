@@ -1,7 +1,7 @@
 /** The built command line as an integrator calls it: one JSON object, exit codes 0, 1, 2, and nothing of what was typed on standard error. */
 import { execFile } from 'node:child_process';
-import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { ensureCommandLine } from './prepare.js';
 
 /** Descriptors: ccid.md §15. */
 const rcs300 = '36211001000702000000A00F0000A00F00000000C2010000100E0000FE00000000000000000000007E0004000A020000000000000001';
@@ -15,9 +15,11 @@ interface Run {
   readonly stderr: string;
 }
 
-function madoguchi(...args: string[]): Promise<Run> {
+/** Not by run.js: that installs packages where the lock file is newer, which is no business of a test. */
+async function madoguchi(...args: string[]): Promise<Run> {
+  const entry = await ensureCommandLine();
   return new Promise((resolve) => {
-    execFile(process.execPath, [path.join(import.meta.dirname, 'run.js'), ...args], (error, stdout, stderr) => {
+    execFile(process.execPath, [entry, ...args], (error, stdout, stderr) => {
       resolve({ exitCode: error === null ? 0 : error.code, stdout, stderr });
     });
   });
