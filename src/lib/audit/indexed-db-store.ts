@@ -38,7 +38,7 @@ export async function openIndexedDbStore(name: string, version = DATABASE_VERSIO
   return {
     lockName: databaseName,
     readEnd: () => reading(() => readEnd(database)),
-    readRows: (from, count) => reading(() => database.getAll('entries', IDBKeyRange.bound(from, from + count, false, true))),
+    readRows: (from, count) => reading(() => readRows(database, from, count)),
     append: (expected, entries) => append(database, expected, entries),
     readHeadCopy: () => readHeadFile(fileName),
     writeHeadCopy: (head) => writeHeadFile(fileName, head),
@@ -105,6 +105,11 @@ async function readEnd(database: Database): Promise<StoredEnd> {
   const marks = transaction.objectStore('marks');
   const [cursor, rowCount, head, dataLoss] = await Promise.all([entries.openCursor(null, 'prev'), entries.count(), marks.get('head'), marks.get('dataLoss')]);
   return { head, lastRow: cursor?.value, rowCount, dataLoss: dataLoss !== undefined };
+}
+
+/** IDBKeyRange refuses a range that holds nothing (IndexedDB 3.0 §4.7: DataError), so no rows wanted is answered here. */
+async function readRows(database: Database, from: number, count: number): Promise<unknown[]> {
+  return count < 1 ? [] : database.getAll('entries', IDBKeyRange.bound(from, from + count, false, true));
 }
 
 async function append(database: Database, expected: LogHead, entries: readonly AuditEntry[]): Promise<void> {

@@ -87,6 +87,30 @@ describe('durability', () => {
   });
 });
 
+describe('the edges of a log', () => {
+  it('an empty log lists nothing, verifies and exports', async () => {
+    const log = await logOf(0);
+    expect(await log.list({ limit: 50 })).toEqual([]);
+    expect(await log.list({ limit: 1, before: 0 })).toEqual([]);
+    expect(await log.list({ limit: 1000, before: 7 })).toEqual([]);
+    expect(await log.size()).toBe(0);
+    expect(await log.verify()).toMatchObject({ outcome: 'intact', size: 0 });
+    expect(JSON.parse(await log.exportJson())).toMatchObject({ entries: [] });
+  });
+
+  it('nothing lies before the first entry', async () => {
+    const log = await logOf(2);
+    expect(await log.list({ limit: 50, before: 0 })).toEqual([]);
+    expect((await log.list({ limit: 50, before: 1 })).map(({ sequence }) => sequence)).toEqual([0]);
+    expect((await log.list({ limit: 50, before: Number.MAX_SAFE_INTEGER })).map(({ sequence }) => sequence)).toEqual([1, 0]);
+  });
+
+  it.each([-1, 0.5, NaN, Infinity, Number.MAX_SAFE_INTEGER, 2 ** 53, 2])('there is no entry %s', async (sequence) => {
+    const log = await logOf(2);
+    expect(await log.open(sequence)).toBeUndefined();
+  });
+});
+
 describe('a transaction that aborts', () => {
   it('after its last request, with an `abort` and no `error`: nothing is written, the next append works', async () => {
     const log = await logOf(2);

@@ -22,9 +22,10 @@ export async function readSize(store: AuditStore): Promise<number> {
 
 /** @throws AuditError `LOG_CORRUPT` */
 export async function readOne(store: AuditStore, sequence: number): Promise<AuditEntry | undefined> {
+  if (!Number.isSafeInteger(sequence) || sequence < 0) return undefined; // no place of an entry; a store need not know what to do with NaN
   const [row] = await store.readRows(sequence, 1);
   if (row === undefined) {
-    if (sequence >= 0 && sequence < (await readSize(store))) throw corrupt('An entry is missing', { sequence });
+    if (sequence < (await readSize(store))) throw corrupt('An entry is missing', { sequence });
     return undefined;
   }
   return entryAt(row, sequence);
