@@ -87,7 +87,7 @@ export interface AuditLog {
   verify(): Promise<ChainCheck>;
   /** One JSON document, `madoguchi-audit-log/1`: entries, head, build. A row that is not an entry stands as `null`, so the rest can still be taken out. */
   exportJson(): Promise<string>;
-  /** HMAC-SHA-256 under this counter's non-extractable key, hex. */
+  /** HMAC-SHA-256 under this counter's non-extractable key, hex. @throws AuditError `LOG_KEY_UNUSABLE` */
   keyedHash(text: string): Promise<string>;
   storage(): Promise<StorageReport>;
   /** Called when another tab appended, and when `role` changed. */

@@ -12,6 +12,10 @@ export type AuditErrorCode =
   | 'LOG_CORRUPT'
   /** The browser deleted the store and opened it empty. */
   | 'LOG_LOST'
+  /** The database was made by a newer version of this page. */
+  | 'LOG_VERSION_NEWER'
+  /** What lies where the key of the licence number hashes belongs is not that key. */
+  | 'LOG_KEY_UNUSABLE'
   /** An upgrade waits for another tab. */
   | 'LOG_BLOCKED'
   /** The record holds something the log must not keep, or a form it does not know. Nothing was written. */

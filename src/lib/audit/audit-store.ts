@@ -14,6 +14,8 @@ export interface StoredEnd {
   readonly rowCount: number;
   /** The browser said that it deleted a damaged database and opened an empty one. */
   readonly dataLoss: boolean;
+  /** False when an object store is missing: it reads as an empty one, and nothing is written. */
+  readonly complete: boolean;
 }
 
 /** A small copy of the head outside the database. */
@@ -40,7 +42,10 @@ export interface AuditStore {
   readHeadCopy(): Promise<HeadCopy>;
   /** Never throws: the copy is a second witness, not the log. False when it could not be written. */
   writeHeadCopy(head: LogHead): Promise<boolean>;
-  /** The non-extractable HMAC-SHA-256 key of this counter, made at the first call. */
+  /**
+   * The non-extractable HMAC-SHA-256 key of this counter, made at the first call.
+   * @throws AuditError `LOG_KEY_UNUSABLE` when something else lies in its place, or it has no place: it is never replaced in silence.
+   */
   hashKey(): Promise<CryptoKey>;
   /** Asks the browser to keep the store for good. Answered by a later `report`. */
   requestPersistence(): void;

@@ -10,6 +10,13 @@ export async function newHashKey(): Promise<CryptoKey> {
   return crypto.subtle.generateKey({ name: 'HMAC', hash: 'SHA-256', length: 256 }, false, ['sign']);
 }
 
+/** Whether a stored value is a key as `newHashKey` makes it. */
+export function isHashKey(stored: unknown): stored is CryptoKey {
+  if (!(stored instanceof CryptoKey)) return false;
+  const { algorithm, extractable, usages } = stored;
+  return algorithm.name === 'HMAC' && !extractable && usages.includes('sign');
+}
+
 /** HMAC of the UTF-8 form of `text`, hex. */
 export async function keyedHash(key: CryptoKey, text: string): Promise<string> {
   const bytes: Bytes = utf8ToBytes(text).slice();

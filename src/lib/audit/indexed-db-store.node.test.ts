@@ -17,9 +17,9 @@ const free: Locks = { request: (_name, _options, callback) => callback({}) };
 describe('openIndexedDbStore', () => {
   it('keeps entries and head together', async () => {
     const store = await openIndexedDbStore('together');
-    expect(await store.readEnd()).toEqual({ head: undefined, lastRow: undefined, rowCount: 0, dataLoss: false });
+    expect(await store.readEnd()).toEqual({ head: undefined, lastRow: undefined, rowCount: 0, dataLoss: false, complete: true });
     await store.append(none, entries);
-    expect(await store.readEnd()).toEqual({ head, lastRow: entries[2], rowCount: 3, dataLoss: false });
+    expect(await store.readEnd()).toEqual({ head, lastRow: entries[2], rowCount: 3, dataLoss: false, complete: true });
     expect(await store.readRows(1, 1)).toEqual([entries[1]]);
     expect(await store.readRows(0, 100)).toEqual(entries);
     store.close();
@@ -55,8 +55,8 @@ describe('openIndexedDbStore', () => {
   });
 
   it('refuses a database of a later version', async () => {
-    (await openDB('madoguchi-audit-later', 2)).close();
-    await expect(openIndexedDbStore('later')).rejects.toThrow(withCode('LOG_UNAVAILABLE'));
+    (await openDB('madoguchi-audit-later', 9)).close();
+    await expect(openIndexedDbStore('later')).rejects.toThrow(withCode('LOG_VERSION_NEWER'));
   });
 
   it('says LOG_BLOCKED when an upgrade has to wait', async () => {

@@ -3,13 +3,13 @@
  * Inside a transaction nothing is awaited but its own requests; keys are made before it. An `abort` without any `error` is a failure like others.
  * A connection closes itself when a newer version of the page wants to upgrade; an upgrade that has to wait is LOG_BLOCKED.
  */
-import { openDB, type DBSchema, type IDBPDatabase, type IDBPTransaction } from 'idb';
+import { openDB, type DBSchema, type IDBPDatabase, type IDBPTransaction, type StoreNames } from 'idb';
 import type { AuditEntry } from './audit-entry.ts';
 import { AuditError } from './audit-error.ts';
 import type { AuditStore, StoredEnd } from './audit-store.ts';
 import { EMPTY_HEAD } from './chain.ts';
 import { readHead, type LogHead } from './entry-schema.ts';
-import { newHashKey } from './hash-key.ts';
+import { isHashKey, newHashKey } from './hash-key.ts';
 import { readHeadFile, writeHeadFile } from './head-copy.ts';
 
 /** Raised with every change of the object stores below. */
@@ -21,13 +21,14 @@ interface AuditSchema extends DBSchema {
   entries: { key: number; value: unknown };
   /** `head`: LogHead, written with the entries. `dataLoss`: true once the browser deleted a damaged database. */
   marks: { key: 'head' | 'dataLoss'; value: unknown };
-  keys: { key: 'licenceNumber'; value: CryptoKey };
+  keys: { key: 'licenceNumber'; value: unknown };
 }
 type Database = IDBPDatabase<AuditSchema>;
 
 /**
  * Opens or creates the database `madoguchi-audit-<name>`. `version` is the newest one but in tests of an upgrade.
- * @throws AuditError `LOG_UNAVAILABLE`, `LOG_BLOCKED`
+ * A database with an object store missing opens, to be read and exported.
+ * @throws AuditError `LOG_UNAVAILABLE`, `LOG_BLOCKED`, `LOG_VERSION_NEWER`
  */
 export async function openIndexedDbStore(name: string, version = DATABASE_VERSION): Promise<AuditStore> {
   const databaseName = `madoguchi-audit-${name}`;
@@ -82,9 +83,21 @@ function openDatabase(name: string, version: number, noteClosed: () => void): Pr
       else resolve(database);
     };
     open().catch((cause: unknown) => {
-      reject(unavailable('The database did not open', cause));
+      reject(openFault(cause));
     });
   });
+}
+
+/** IndexedDB 3.0 §5.1: a VersionError says that the stored version is higher than the one asked for. */
+function openFault(cause: unknown): AuditError {
+  const newer = cause instanceof Error && cause.name === 'VersionError';
+  return newer
+    ? new AuditError({ code: 'LOG_VERSION_NEWER', message: 'The database is of a newer version', cause })
+    : unavailable('The database did not open', cause);
+}
+
+function has(database: Database, name: StoreNames<AuditSchema>): boolean {
+  return database.objectStoreNames.contains(name);
 }
 
 function createStores(
@@ -100,16 +113,28 @@ function createStores(
 }
 
 async function readEnd(database: Database): Promise<StoredEnd> {
+  if (!has(database, 'entries') || !has(database, 'marks')) return readPartOfEnd(database);
   const transaction = database.transaction(['entries', 'marks'], 'readonly');
   const entries = transaction.objectStore('entries');
   const marks = transaction.objectStore('marks');
   const [cursor, rowCount, head, dataLoss] = await Promise.all([entries.openCursor(null, 'prev'), entries.count(), marks.get('head'), marks.get('dataLoss')]);
-  return { head, lastRow: cursor?.value, rowCount, dataLoss: dataLoss !== undefined };
+  return { head, lastRow: cursor?.value, rowCount, dataLoss: dataLoss !== undefined, complete: has(database, 'keys') };
+}
+
+/** What is there when an object store is missing. */
+async function readPartOfEnd(database: Database): Promise<StoredEnd> {
+  const nothing: StoredEnd = { head: undefined, lastRow: undefined, rowCount: 0, dataLoss: false, complete: false };
+  if (has(database, 'entries')) {
+    const entries = database.transaction('entries', 'readonly').store;
+    const [cursor, rowCount] = await Promise.all([entries.openCursor(null, 'prev'), entries.count()]);
+    return { ...nothing, lastRow: cursor?.value, rowCount };
+  }
+  return has(database, 'marks') ? { ...nothing, head: await database.get('marks', 'head') } : nothing;
 }
 
 /** IDBKeyRange refuses a range that holds nothing (IndexedDB 3.0 §4.7: DataError), so no rows wanted is answered here. */
 async function readRows(database: Database, from: number, count: number): Promise<unknown[]> {
-  return count < 1 ? [] : database.getAll('entries', IDBKeyRange.bound(from, from + count, false, true));
+  return count < 1 || !has(database, 'entries') ? [] : database.getAll('entries', IDBKeyRange.bound(from, from + count, false, true));
 }
 
 async function append(database: Database, expected: LogHead, entries: readonly AuditEntry[]): Promise<void> {
@@ -143,14 +168,24 @@ function sameHead(stored: unknown, expected: LogHead): boolean {
 
 /** The key made first wins when two tabs make one at the same time. */
 async function hashKey(database: Database): Promise<CryptoKey> {
+  if (!has(database, 'keys')) throw keyUnusable();
   const stored = await database.get('keys', 'licenceNumber');
-  if (stored !== undefined) return stored;
+  if (stored !== undefined) return usableKey(stored);
   const made = await newHashKey();
   const transaction = database.transaction('keys', 'readwrite', { durability: 'strict' });
   const meanwhile = await transaction.store.get('licenceNumber');
   if (meanwhile === undefined) await transaction.store.put(made, 'licenceNumber');
   await transaction.done;
-  return meanwhile ?? made;
+  return meanwhile === undefined ? made : usableKey(meanwhile);
+}
+
+function usableKey(stored: unknown): CryptoKey {
+  if (!isHashKey(stored)) throw keyUnusable();
+  return stored;
+}
+
+function keyUnusable(): AuditError {
+  return new AuditError({ code: 'LOG_KEY_UNUSABLE', message: 'The key of the licence number hashes is not there' });
 }
 
 async function report(): ReturnType<AuditStore['report']> {
@@ -162,6 +197,7 @@ async function reading<T>(read: () => Promise<T>): Promise<T> {
   try {
     return await read();
   } catch (cause) {
+    if (cause instanceof AuditError) throw cause;
     throw unavailable('The database did not answer', cause);
   }
 }

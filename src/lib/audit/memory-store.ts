@@ -22,7 +22,7 @@ export function openMemoryStore(contents: MemoryContents = { rows: new Map(), he
   let key: Promise<CryptoKey> | undefined;
   return {
     lockName: undefined,
-    readEnd: () => Promise.resolve({ head: contents.head, lastRow: lastOf(rows), rowCount: rows.size, dataLoss: false }),
+    readEnd: () => Promise.resolve({ head: contents.head, lastRow: lastOf(rows), rowCount: rows.size, dataLoss: false, complete: true }),
     readRows: (from, count) => Promise.resolve(sortedRows(rows, from, count)),
     append: (expected, entries) => append(contents, expected, entries),
     readHeadCopy: () => Promise.resolve(contents.headCopy),

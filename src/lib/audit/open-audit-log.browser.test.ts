@@ -197,10 +197,10 @@ describe('several tabs', () => {
 
   it('closes for a newer version of the page, which then opens', async () => {
     const log = await logOf(1);
-    const newer = await openDB(`madoguchi-audit-${name}`, 2);
+    const newer = await openDB(`madoguchi-audit-${name}`, 9);
     await expect(log.append(recordAt(2000))).rejects.toThrow(withCode('LOG_UNAVAILABLE'));
     newer.close();
-    await expect(openIndexedDbStore(name)).rejects.toThrow(withCode('LOG_UNAVAILABLE'));
+    await expect(openIndexedDbStore(name)).rejects.toThrow(withCode('LOG_VERSION_NEWER'));
   });
 
   it('says LOG_BLOCKED when another tab does not let go', async () => {
@@ -268,6 +268,56 @@ describe('a new start', () => {
       expect(log.fault).toBeUndefined();
       expect(await log.verify()).toMatchObject({ outcome: 'intact', size: acknowledged.length });
       expect(acknowledged.length === 0 ? [] : (await log.list({ limit: 1000 })).reverse()).toEqual(acknowledged);
+    },
+  );
+});
+
+describe('a database with stores missing', () => {
+  /** The database made anew with some of its stores, and three rows and a head where there is a place for them. */
+  async function rebuildWith(stores: readonly string[]): Promise<void> {
+    const { entries, head } = chainOf(3);
+    const database = await openDB(`madoguchi-audit-${name}`, 1, {
+      upgrade: (made) => {
+        for (const store of stores) made.createObjectStore(store, store === 'entries' ? { keyPath: 'sequence' } : {});
+      },
+    });
+    if (stores.includes('entries')) for (const entry of entries) await database.put('entries', entry);
+    if (stores.includes('marks')) await database.put('marks', head, 'head');
+    database.close();
+  }
+
+  it.each([
+    { stores: [], rows: 0 },
+    { stores: ['entries'], rows: 3 },
+    { stores: ['marks', 'keys'], rows: 0 },
+    { stores: ['entries', 'keys'], rows: 3 },
+    { stores: ['entries', 'marks'], rows: 3 },
+  ])('only $stores: LOG_CORRUPT, and what is there comes out', async ({ stores, rows }) => {
+    freshName();
+    await rebuildWith(stores);
+    const log = await open();
+    expect(log.fault).toBe('LOG_CORRUPT');
+    await expect(log.append(recordAt(9000))).rejects.toThrow(withCode('LOG_CORRUPT'));
+    expect(await log.verify()).toMatchObject({ outcome: 'broken' });
+    expect(JSON.parse(await log.exportJson())).toMatchObject({ entries: chainOf(rows).entries });
+  });
+
+  it('no place for the key: LOG_KEY_UNUSABLE', async () => {
+    freshName();
+    await rebuildWith(['entries', 'marks']);
+    await expect((await open()).keyedHash('x')).rejects.toThrow(withCode('LOG_KEY_UNUSABLE'));
+  });
+
+  it.each(['junk', 7, { algorithm: { name: 'HMAC' }, usages: ['sign'] }, null])(
+    'junk %j in place of the key: LOG_KEY_UNUSABLE, never a new key',
+    async (junk) => {
+      await (await logOf(1)).close();
+      await tamper((database) => database.put('keys', junk, 'licenceNumber'));
+      const log = await open();
+      await expect(log.keyedHash('x')).rejects.toThrow(withCode('LOG_KEY_UNUSABLE'));
+      await tamper(async (database) => {
+        expect(await database.get('keys', 'licenceNumber')).toEqual(junk);
+      });
     },
   );
 });
@@ -345,11 +395,5 @@ describe('a database changed by other hands', () => {
       else Object.defineProperty(IDBVersionChangeEvent.prototype, 'dataLoss', original);
     }
     expect((await open()).fault).toBe('LOG_LOST');
-  });
-
-  it('stores of another shape: LOG_UNAVAILABLE', async () => {
-    freshName();
-    (await openDB(`madoguchi-audit-${name}`, 1)).close();
-    await expect(open()).rejects.toThrow(withCode('LOG_UNAVAILABLE'));
   });
 });

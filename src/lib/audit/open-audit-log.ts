@@ -34,7 +34,7 @@ export interface AuditLogOptions {
 
 /**
  * Opens the log of this counter. A log that contradicts itself opens too, to be looked at: see `fault`.
- * @throws AuditError `LOG_UNAVAILABLE`, `LOG_BLOCKED`
+ * @throws AuditError `LOG_UNAVAILABLE`, `LOG_BLOCKED`, `LOG_VERSION_NEWER`
  */
 export async function openAuditLog(options: AuditLogOptions): Promise<AuditLog> {
   const store = options.store ?? (await openIndexedDbStore(options.mode));

@@ -12,6 +12,7 @@ export type StartCheck = { readonly fault: undefined; readonly last: AuditEntry 
 
 /** `copiedRow` = the row at the place the copy names as the last one; `undefined` when the copy names none or there is no such row. */
 export function checkStart(end: StoredEnd, copy: HeadCopy, copiedRow: unknown): StartCheck {
+  if (!end.complete) return { fault: 'LOG_CORRUPT' };
   if (end.dataLoss || (isEmpty(end) && wasWritten(copy))) return { fault: 'LOG_LOST' };
   if (isEmpty(end)) return { fault: undefined, last: undefined };
   const last = soundEntry(end.lastRow);

@@ -94,9 +94,9 @@ function copyContradicts(copy: HeadCopy, size: number, copiedHash: string): Chai
   return copy.head.headHash === copiedHash ? undefined : { outcome: 'broken', firstBad: Math.max(copy.head.size - 1, 0), why: 'HEAD_DIFFERS' };
 }
 
-/** The browser itself said that entries are gone. */
+/** The browser itself said that entries are gone, or the place where they were is gone. */
 function lossOf(end: StoredEnd): ChainCheck | undefined {
-  return end.dataLoss ? { outcome: 'broken', firstBad: 0, why: 'ENTRY_MISSING' } : undefined;
+  return end.dataLoss || !end.complete ? { outcome: 'broken', firstBad: 0, why: 'ENTRY_MISSING' } : undefined;
 }
 
 function entryAt(row: unknown, sequence: number): AuditEntry {

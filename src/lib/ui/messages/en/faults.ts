@@ -90,6 +90,14 @@ export const faults = {
     happened: 'Another tab with an older version is open, so the log cannot be opened.',
     todo: `Close all other tabs and reopen this page. ${logStopped}`,
   },
+  LOG_VERSION_NEWER: {
+    happened: 'The log was made by a newer version of this page.',
+    todo: `Close all other tabs and reload the page to get the newer version. ${logStopped}`,
+  },
+  LOG_KEY_UNUSABLE: {
+    happened: 'The key that keeps licence numbers out of the log is damaged.',
+    todo: `Export and keep the log, and tell the administrator. ${logStopped}`,
+  },
   RECORD_REFUSED: { happened: 'The entry held something the log must not keep, so it was not written.', todo: `${tellSupport} ${logStopped}` },
 
   NOT_HEXADECIMAL: { happened: 'The data format could not be read.', todo: tellSupport },

@@ -96,6 +96,14 @@ export const faults = {
     happened: '別のタブが古い版のまま開いているため、記録を開けません。',
     todo: `ほかのタブをすべて閉じ、このページを開き直してください。${logStopped}`,
   },
+  LOG_VERSION_NEWER: {
+    happened: '記録は、この画面より新しい版で作られています。',
+    todo: `ほかのタブをすべて閉じ、ページを再読み込みして新しい版にしてください。${logStopped}`,
+  },
+  LOG_KEY_UNUSABLE: {
+    happened: '免許の番号を伏せて記録するための鍵が壊れています。',
+    todo: `記録を書き出して保管し、管理者に連絡してください。${logStopped}`,
+  },
   RECORD_REFUSED: { happened: '記録してはならない内容が含まれていたため、記録を書きませんでした。', todo: `${tellSupport}${logStopped}` },
 
   NOT_HEXADECIMAL: { happened: 'データの形式を確認できません。', todo: tellSupport },
