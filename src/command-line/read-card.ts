@@ -5,6 +5,7 @@
 import {
   commandLineReaders,
   numberBFromBirthDate,
+  numberBFromDigits,
   openCommandLineReception,
   parseIsoDate,
   Secret,
@@ -14,6 +15,7 @@ import {
   type CommandLineReception,
   type CredentialFailure,
   type Entry,
+  type NumberBOutcome,
   type ReceptionState,
 } from '#session';
 import type { ReadArguments } from './read-arguments.ts';
@@ -94,11 +96,16 @@ function licenceEntry(pin: string | undefined): Entry['licence'] {
 
 function personalEntry(personal: ReadArguments['personal']): Entry['personalDetails'] {
   if (personal === undefined) return 'skip';
-  if ('numberB' in personal) return { numberB: secretOf(personal.numberB) };
+  if ('numberB' in personal) return { numberB: composedOf(numberBFromDigits(digits(personal.numberB))) };
   if ('cardInfoPin' in personal) return { pin: secretOf(personal.cardInfoPin) };
   const composed = numberBFromBirthDate(birthDate(personal.birthDate), digits(personal.expiryYear), digits(personal.securityCode));
-  if (composed.outcome === 'invalid') throw new UsageError(`the card cannot print this: ${composed.parts.join(', ')}`);
-  return { numberB: composed.numberB };
+  return { numberB: composedOf(composed) };
+}
+
+/** What no card can have printed is refused here, as on the page: it would cost a try. */
+function composedOf(outcome: NumberBOutcome): Secret {
+  if (outcome.outcome === 'invalid') throw new UsageError(`the card cannot print this: ${outcome.parts.join(', ')}`);
+  return outcome.numberB;
 }
 
 function birthDate(text: string): ReturnType<typeof parseIsoDate> {

@@ -3,6 +3,7 @@ import { CardError } from '#card';
 import { ApduError } from '#iso7816';
 import { Cancelled, type CardRun } from './card-run.ts';
 import { isCardLoss, isReaderLoss, isRoomError } from './fault-view.ts';
+import type { FaultView } from './state.ts';
 
 /** More interruptions than this in one reading and the card is lying badly: say so. */
 const MAX_RESUMES = 5;
@@ -10,6 +11,21 @@ const MAX_RESUMES = 5;
 const strangerCodes: ReadonlySet<string> = new Set(['CARD_FILE_MISSING', 'UNEXPECTED_STATUS']);
 /** The card stands unverified, or has lost its power. */
 const lostStateCodes: ReadonlySet<string> = new Set(['VERIFIED_STATE_LOST', 'CARD_NOT_CONNECTED']);
+
+/** Refused on this side before a byte was sent: whatever the moment, no try can have been used. */
+const unsentCodes: ReadonlySet<string> = new Set([
+  'CREDENTIAL_FORM_INVALID',
+  'VERIFY_NOT_PREPARED',
+  'COMMAND_NOT_ALLOWED',
+  'APDU_INVALID',
+  'COMMAND_TOO_LONG',
+  'CARD_NOT_CONNECTED',
+]);
+
+/** What a fault with a VERIFY under way means for the count. */
+export function tryUsedBy(run: CardRun, thrown: unknown): FaultView['tryUsed'] {
+  return run.verifying === undefined || (isRoomError(thrown) && unsentCodes.has(thrown.code)) ? 'no' : 'unknown';
+}
 
 export type Consequence =
   /** The run has ended otherwise already, or ends with its reader. */

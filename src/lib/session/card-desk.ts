@@ -4,13 +4,13 @@
  */
 import type { LinkFigures } from '#iso7816';
 import type { CardPresence, Slot } from '#reader';
-import { consequenceOf } from './after-fault.ts';
+import { consequenceOf, tryUsedBy } from './after-fault.ts';
 import { CardRun } from './card-run.ts';
 import type { Entry } from './card-session.ts';
 import { wipeEntry } from './entry.ts';
 import { isCardLoss, isReaderLoss } from './fault-view.ts';
 import type { Floor } from './floor.ts';
-import { inspectCard } from './inspect.ts';
+import { inspectCard, noteRefusal } from './inspect.ts';
 import { judgeRun } from './judging.ts';
 import { ProgressMeter } from './progress.ts';
 import type { ReaderDesk } from './reader-desk.ts';
@@ -27,6 +27,10 @@ export class CardDesk {
   readonly #readers: ReaderDesk;
   readonly #unfinished: UnfinishedLog;
   #run: CardRun | undefined;
+  /** Where the card that is being dealt with lies. Of several slots it is the only one that is heard until it is empty. */
+  #slot: Slot | undefined;
+  /** What went wrong with the card before it lost its power belongs in the log of the check it begins anew. */
+  #carried: string[] = [];
   /** Counts the stays of cards: what still comes of an earlier one is not heard any more. */
   #visit = 0;
   #lastLink: LinkFigures = { apdus: 0, verifyCommands: 0, bytesToCard: 0, bytesFromCard: 0 };
@@ -91,7 +95,7 @@ export class CardDesk {
     const facts = this.#unfinished.factsOf(run);
     this.drop();
     // Before the power goes, which takes its time: a second press must find the check ended.
-    this.#floor.dispatch({ event: 'ended', why, cardPresent: this.#readers.hasCard });
+    this.#floor.dispatch({ event: 'ended', why, cardPresent: this.#slot !== undefined && this.#readers.isOccupied(this.#slot) });
     await run?.slot.disconnect();
     if (unfinished) await this.#unfinished.record('cancelled', why, facts);
   }
@@ -119,6 +123,7 @@ export class CardDesk {
 
   presenceChanged(slot: Slot, presence: CardPresence): void {
     this.#floor.note('card', { slot: slot.index, presence });
+    if (this.#floor.state().name !== 'waitingForCard' && slot !== (this.#slot ?? slot)) return;
     if (this.#run === undefined) this.#withoutRun(slot, presence);
     else if (this.#run.slot === slot) this.#duringRun(this.#run, presence);
   }
@@ -159,6 +164,7 @@ export class CardDesk {
   async #begin(slot: Slot, notice?: 'VERIFIED_STATE_LOST', look: 'first' | 'second' = 'first'): Promise<void> {
     if (notice === undefined && look === 'first') this.#floor.dispatch({ event: 'cardArrived' });
     this.#visit += 1;
+    this.#slot = slot;
     const visit = this.#visit;
     try {
       const run = await CardRun.open(slot);
@@ -167,6 +173,7 @@ export class CardDesk {
         return;
       }
       this.#run = run;
+      for (const code of this.#carried.splice(0)) run.mishaps.add(code);
       const card = await inspectCard(run);
       if (visit !== this.#visit) return;
       this.#floor.dispatch({ event: 'inspected', card, progress: run.progress, ...(notice === undefined ? {} : { notice }) });
@@ -215,7 +222,8 @@ export class CardDesk {
 
   #refused(run: CardRun, failure: CredentialFailure): void {
     this.#floor.note('refused', { credential: failure.credential, triesLeft: failure.triesLeft });
-    if (run.inspection !== undefined) this.#floor.dispatch({ event: 'refused', failure, card: run.inspection, progress: run.progress });
+    const card = noteRefusal(run, failure);
+    if (card !== undefined) this.#floor.dispatch({ event: 'refused', failure, card, progress: run.progress });
   }
 
   async #conclude(run: CardRun, meter: ProgressMeter): Promise<void> {
@@ -241,7 +249,7 @@ export class CardDesk {
       await this.end('CANCELLED');
       return;
     }
-    const fault = this.#floor.view(thrown, verifying === undefined ? 'no' : 'unknown');
+    const fault = this.#floor.view(thrown, tryUsedBy(run, thrown));
     run.mishaps.add(fault.code);
     if (consequence === 'startAgain') await this.#startAgain(run);
     else if (consequence === 'waitForReturn') this.#waitForReturn(run);
@@ -284,6 +292,7 @@ export class CardDesk {
   }
 
   async #startAgain(run: CardRun): Promise<void> {
+    this.#carried = [...run.mishaps];
     this.drop();
     this.#floor.dispatch({ event: 'verifiedStateLost' });
     await this.#begin(run.slot, 'VERIFIED_STATE_LOST');

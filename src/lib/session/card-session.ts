@@ -36,7 +36,7 @@ export interface CardSession {
   declineLastTry(): void;
   /** At any point: stops after the command under way, wipes, waits for the next card. */
   cancel(): void;
-  /** In `result` or `cardFault`: wipes, then insists on the card being taken. */
+  /** In `result` or `cardFault`: wipes, then insists on the card being taken. In `returnCard`: a person's word that it was. */
   finish(): void;
   /** A hand was on it: the 60 s start again. */
   noteActivity(): void;

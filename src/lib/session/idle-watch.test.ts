@@ -155,7 +155,7 @@ describe('reception', () => {
     expect(counter.session.state.name).toBe('result');
     counter.timers.pass(1);
     const state = await counter.until('returnCard');
-    expect(Object.keys(state).sort()).toEqual(['name', 'reader']);
+    expect(state).toEqual({ name: 'returnCard', reader: state.reader, notice: 'TIMED_OUT' });
     await counter.close();
   });
 

@@ -28,8 +28,9 @@ export class ReaderDesk {
     return this.#reader;
   }
 
-  get hasCard(): boolean {
-    return this.#occupied.size > 0;
+  /** By the reader's last word. */
+  isOccupied(slot: Slot): boolean {
+    return this.#occupied.has(slot);
   }
 
   /** @throws UsbError, ReaderError */

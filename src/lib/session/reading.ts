@@ -110,7 +110,7 @@ async function openPersonal(run: CardRun, meter: ProgressMeter): Promise<Reading
   const selected = await selectCardInfo(connection);
   run.verified = undefined;
   if (selected.outcome !== 'selected') {
-    run.personalNotRead = selected.outcome === 'locked' ? 'APPLICATION_LOCKED' : 'NOT_MY_NUMBER_CARD';
+    run.personalNotRead = selected.outcome === 'locked' ? 'APPLICATION_LOCKED' : 'CARD_INFO_ABSENT';
     return undefined;
   }
   meter.enter('askPersonalTries');

@@ -10,6 +10,7 @@ const order: readonly string[] = [
   'HISTORY_ONLY',
   'NO_RECORD',
   'NO_LICENCE_APPLICATION',
+  'CARD_INFO_ABSENT',
   'APPLICATION_LOCKED',
   'PIN_BLOCKED',
   'NUMBER_B_BLOCKED',

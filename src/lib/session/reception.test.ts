@@ -40,11 +40,77 @@ describe('every bundled card', () => {
 
 describe('choosing a reader', () => {
   it('a bridge, where there is no WebHID: told by its code, and a USB reader can be chosen next', async () => {
-    const counter = await openTestCounter({ image: await image('standard') });
+    const counter = await openTestCounter({ image: await image('standard'), hid: false });
     await counter.session.chooseReader('hidBridge');
     expect(counter.session.state).toMatchObject({ name: 'noReader', busy: false, fault: { code: 'WEBHID_UNSUPPORTED', tryUsed: 'no' } });
     await counter.session.chooseReader('knownReaders');
     await counter.until('entry');
+    await counter.close();
+  });
+});
+
+describe('what is shown before the next entry', () => {
+  it('is the count after the last wrong entry, for each number', async () => {
+    const card = await image('standard');
+    const counter = await openTestCounter({ image: card });
+    await counter.session.reopenReader();
+    await counter.until('entry');
+    counter.session.submit({ ...fullEntry(card), licence: { pin: secret('9999') } });
+    await counter.until('reading');
+    expect((await counter.until('entry')).card.licence).toEqual({ state: 'pinNeeded', tries: { outcome: 'tries', triesLeft: 9 } });
+    counter.session.submit({ licence: { pin: secret('1234') }, personalDetails: { numberB: secret('02051520344822') } });
+    await counter.until('reading');
+    expect((await counter.until('entry')).card.personalDetails).toMatchObject({ numberBTries: { outcome: 'tries', triesLeft: 9 }, pinTries: { triesLeft: 3 } });
+    await counter.close();
+  });
+
+  it('is a blocked licence PIN, not asked for again, once the last try was wrong', async () => {
+    const card = await image('one-try-left');
+    const counter = await openTestCounter({ image: card });
+    await counter.session.reopenReader();
+    await counter.until('entry');
+    counter.session.submit({ ...fullEntry(card), licence: { pin: secret('9999') } });
+    await counter.until('confirmLastTry');
+    counter.session.confirmLastTry();
+    await counter.until('reading');
+    const entry = await counter.until('entry');
+    expect(entry.card.licence).toEqual({ state: 'blocked' });
+    expect(entry.progress).toMatchObject({ licence: 'skipped', personalDetails: 'open', personalHeld: true });
+    counter.session.submit({ licence: 'skip', personalDetails: 'held' });
+    const { result } = await counter.until('result');
+    expect(result.licence).toEqual({ notRead: 'PIN_BLOCKED' });
+    expect(result.personalDetails).toHaveProperty('verdict.verdict', 'genuine');
+    await counter.close();
+  });
+});
+
+describe('two slots', () => {
+  it('a card in one slot is read while the other is empty, and finished when it is taken', async () => {
+    const card = await image('standard');
+    const counter = await openTestCounter({ image: card, profile: 'ccidTpduTwoSlots' });
+    await counter.session.reopenReader();
+    await counter.until('entry');
+    counter.session.submit(fullEntry(card));
+    const { result } = await counter.until('result');
+    expect(result.lamps.genuine.state).toBe('genuine');
+    counter.session.finish();
+    await counter.until('returnCard');
+    counter.reader.removeCard();
+    await counter.until('waitingForCard');
+    await counter.close();
+  });
+});
+
+describe('a reader that never says that the card is gone', () => {
+  it('is overruled by a person', async () => {
+    const card = await image('standard');
+    const counter = await openTestCounter({ image: card });
+    await counter.session.reopenReader();
+    await counter.until('entry');
+    counter.session.cancel();
+    expect(await counter.until('returnCard')).toMatchObject({ notice: 'CANCELLED' });
+    counter.session.finish();
+    await counter.until('waitingForCard');
     await counter.close();
   });
 });

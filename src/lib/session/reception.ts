@@ -96,6 +96,8 @@ class Reception implements CardSession {
 
   finish(): void {
     if (this.#state.name === 'result' || this.#state.name === 'cardFault') void this.#end('FINISHED');
+    // A person's word that the card is back in its owner's hand: some readers never say so.
+    else if (this.#state.name === 'returnCard') this.#dispatch({ event: 'cardLeft' });
   }
 
   async close(): Promise<void> {

@@ -1,7 +1,7 @@
 /** From a result to the line the vault keeps: outcome, reasons and anchors. No name, no address, the number only as a keyed hash. */
 import type { AuditedVerdict, AuditLog, AuditRecord } from '#audit';
 import type { ReaderDescription } from '#reader';
-import type { Verdict } from '#trust';
+import type { HashInput, Verdict } from '#trust';
 import { isRoomError } from './fault-view.ts';
 import type { CheckResult, LicenceResult, Recording } from './state.ts';
 
@@ -68,8 +68,19 @@ async function numberHash(log: AuditLog, { licence }: LicenceResult): Promise<st
 
 function audited(verdict: Verdict): AuditedVerdict {
   return verdict.verdict === 'genuine'
-    ? { verdict: 'genuine', reasons: [], anchorFingerprints: verdict.signer.anchorFingerprints }
+    ? { verdict: 'genuine', reasons: hashInputReason(verdict.signer.hashInput), anchorFingerprints: verdict.signer.anchorFingerprints }
     : { verdict: verdict.verdict, reasons: verdict.reasons, anchorFingerprints: verdict.anchorFingerprints };
+}
+
+const hashInputReasons = {
+  elementsThrough107: 'HASH_ELEMENTS_THROUGH_107',
+  wholeFile: 'HASH_WHOLE_FILE',
+  valuesOnly: 'HASH_VALUES_ONLY',
+} as const satisfies Record<HashInput, string>;
+
+/** Which reading of "all data in WEF02" the signature fitted: no card has told yet which one is right (licence-applet §6.3). */
+function hashInputReason(hashInput: HashInput | undefined): readonly string[] {
+  return hashInput === undefined ? [] : [hashInputReasons[hashInput]];
 }
 
 /** Model and level, never a serial number. */

@@ -96,7 +96,7 @@ export interface Lamps {
 
 /** Why a data set is missing from the result. */
 export type NotRead =
-  'NO_LICENCE_APPLICATION' | 'NOT_MY_NUMBER_CARD' | 'APPLICATION_LOCKED' | 'PIN_BLOCKED' | 'NUMBER_B_BLOCKED' | 'DATA_UNREADABLE' | 'READ_FAILED' | 'SKIPPED';
+  'NO_LICENCE_APPLICATION' | 'CARD_INFO_ABSENT' | 'APPLICATION_LOCKED' | 'PIN_BLOCKED' | 'NUMBER_B_BLOCKED' | 'DATA_UNREADABLE' | 'READ_FAILED' | 'SKIPPED';
 
 export interface CheckResult {
   /** UTC milliseconds. */
@@ -155,4 +155,4 @@ export type ReceptionState =
   /** Something went wrong with this card; the reader is still there. */
   | { readonly name: 'cardFault'; readonly reader: ReaderDescription; readonly fault: FaultView; readonly cardPresent: boolean }
   /** Result shown and ended: the screen insists until the card is gone, everything is wiped already. */
-  | { readonly name: 'returnCard'; readonly reader: ReaderDescription };
+  | { readonly name: 'returnCard'; readonly reader: ReaderDescription; readonly notice?: 'TIMED_OUT' | 'CANCELLED' };

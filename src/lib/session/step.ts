@@ -109,8 +109,7 @@ function ended(state: ReceptionState, { why, cardPresent }: Of<'ended'>): Recept
   if (state.name === 'noReader') return state;
   // The result was all that was left of a reader that is gone.
   if (state.reader === undefined) return { name: 'noReader', busy: false };
-  if (cardPresent) return { name: 'returnCard', reader: state.reader };
-  return { name: 'waitingForCard', reader: state.reader, ...(why === 'FINISHED' ? {} : { notice: why }) };
+  return { name: cardPresent ? 'returnCard' : 'waitingForCard', reader: state.reader, ...(why === 'FINISHED' ? {} : { notice: why }) };
 }
 
 /** The newer fault, which does not hide that a try may have been spent before it. */

@@ -3,7 +3,7 @@ import { openAuditLog, openMemoryStore, type AuditLog } from '#audit';
 import { practiceCards, virtualReader, type CardImage, type VirtualCard, type VirtualReader, type VirtualReaderOptions } from '#simulator';
 import type { CcidTimeouts } from '#reader';
 import type { Mode } from '#trust';
-import { readerDevicesOf } from '#usb';
+import { readerDevicesOf, type ReaderDevices } from '#usb';
 import { Secret } from '#bytes';
 import type { CardSession, Entry } from '../card-session.ts';
 import { openReception } from '../reception.ts';
@@ -85,6 +85,8 @@ export interface TestCounterOptions extends VirtualReaderOptions {
   readonly mode?: Mode;
   readonly log?: AuditLog;
   readonly cardAway?: boolean;
+  /** Whether the browser has WebHID. True by default. */
+  readonly hid?: boolean;
 }
 
 export async function openTestCounter({
@@ -95,13 +97,14 @@ export async function openTestCounter({
   onReader,
   over,
   timeouts = impatient,
+  hid = true,
   ...options
 }: TestCounterOptions): Promise<TestCounter> {
   const reader = over ?? virtualReader({ ...options, ...(cardAway ? {} : { card: onReader ?? card }) });
   const log = givenLog ?? (await openAuditLog({ mode, store: openMemoryStore() }));
   const timers = new TestTimers();
   const session = openReception({
-    devices: over === undefined ? readerDevicesOf(reader.usb, reader.hid, reader.smartCard) : readerDevicesOf(over.openPage(), over.openHidPage()),
+    devices: devicesOf(reader, over, hid),
     log,
     anchors: () => trainingMaterialOf(card),
     mode,
@@ -115,6 +118,11 @@ export async function openTestCounter({
     if (states.at(-1) !== session.state) states.push(session.state);
   });
   return { session, reader, log, timers, states, until: (...names) => until(session, names), close: () => session.close() };
+}
+
+function devicesOf(reader: VirtualReader, over: VirtualReader | undefined, hid: boolean): ReaderDevices {
+  if (over !== undefined) return readerDevicesOf(over.openPage(), over.openHidPage());
+  return hid ? readerDevicesOf(reader.usb, reader.hid, reader.smartCard) : readerDevicesOf(reader.usb);
 }
 
 /** Waits for one of the states; a state that can only be an end fails at once instead of at the time-out. */
