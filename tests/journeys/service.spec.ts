@@ -73,7 +73,7 @@ test('the cable is pulled in the middle, and put back', async ({ page }) => {
   await enterPin(page, '1234');
   await enterNumberB(page, numberB);
   await expect(page.getByText('READER_LOST')).toBeVisible();
-  await expect(page.getByText('暗証番号の回数は減っていません').first()).toBeVisible();
+  await expect(page.getByText('この中断では、暗証番号の回数は減っていません。').first()).toBeVisible();
   await page.evaluate(() => window.rehearsal.reader.plugIn());
   // The same card lies there still: its count is asked again, and it has not moved.
   await expect(page.getByText('あと10回').first()).toBeVisible();

@@ -37,6 +37,9 @@ export type FaultCode =
 export interface FaultWords {
   readonly happened: string;
   readonly todo: string;
+  /** In place of `todo` where the screen has another way out: beside a card there is no “Connect reader”, without a reader there is no card. */
+  readonly todoAtCard?: string;
+  readonly todoAtReader?: string;
 }
 
 /** Codes in `CheckResult.reasons`, beyond the verdicts' own. Product §10.1, as far as this version asks. */
@@ -52,9 +55,19 @@ export type CheckReason =
   | 'NO_RECORD'
   /** Mishaps on the way, as the log keeps them. */
   | 'WRONG_PIN'
-  | 'WRONG_NUMBER_B';
+  | 'WRONG_NUMBER_B'
+  /** Entries of earlier versions. */
+  | 'NOT_MY_NUMBER_CARD'
+  /** Why a check came to no result. */
+  | 'CANCELLED'
+  | 'TIMED_OUT'
+  /** A data set that this version of reception may leave out. */
+  | 'CARD_INFO_ABSENT';
 
-export type ReasonCode = Contradiction | Gap | CheckReason | NotRead;
+/** Which reading of "all data" the signature of the licence fitted (`HashInput` of the verdict), as the log keeps it. */
+export type SignedPart = 'HASH_ELEMENTS_THROUGH_107' | 'HASH_WHOLE_FILE' | 'HASH_VALUES_ONLY';
+
+export type ReasonCode = Contradiction | Gap | CheckReason | SignedPart | NotRead;
 
 /** A sign that carries the meaning with the word; the colour only helps. */
 export interface LampWords {

@@ -56,6 +56,7 @@ export interface ScreenMessages {
   readonly stepNow: string;
   readonly stepLater: string;
   readonly cancel: string;
+  readonly stopping: string;
   readonly cardAwayTitle: string;
   readonly cardAwayLead: string;
   readonly faultTitle: string;
@@ -66,6 +67,7 @@ export interface ScreenMessages {
   readonly endCheck: string;
   readonly returnTitle: string;
   readonly returnLead: string;
+  readonly cardReturned: string;
 
   readonly idleTitle: string;
   readonly idleText: (seconds: number) => string;
@@ -139,6 +141,8 @@ export interface ScreenMessages {
   readonly compareFace: string;
 
   readonly notRead: string;
+  /** In the place of data whose format was not understood. */
+  readonly notShown: string;
   readonly limitsTitle: string;
   readonly limits: readonly string[];
   readonly receiptTitle: string;

@@ -32,6 +32,21 @@ describe('card fault', () => {
   });
 });
 
+describe('advice', () => {
+  const fault = { code: 'READER_TIMED_OUT', facts: {}, tryUsed: 'no' as const };
+
+  it('beside a card: finish and give it back', async () => {
+    const screen = await render(CardFault, { state: { name: 'cardFault', reader, fault, cardPresent: true }, onfinish: () => undefined });
+    await expect.element(screen.getByRole('alert')).toHaveTextContent('「終了してカードを返す」を押し');
+    expect(document.body.textContent).not.toContain('リーダーを接続');
+  });
+
+  it('without a reader: connect it again', async () => {
+    const screen = await render(NoReader, { state: { name: 'noReader', busy: false, fault }, onchoose: () => undefined });
+    await expect.element(screen.getByRole('alert')).toHaveTextContent('もう一度「リーダーを接続」を押してください');
+  });
+});
+
 describe('no reader', () => {
   it.each([
     ['knownReaders', ja.screens.connect],

@@ -111,6 +111,12 @@ describe('result screen', () => {
     await expect.element(screen.getByRole('region', { name: '免許の記録' })).toHaveTextContent('スマートフォンのみ');
   });
 
+  it('what could not be understood is said to be not shown', async () => {
+    const screen = await show(resultOf({ personalDetails: { notRead: 'DATA_UNREADABLE' } }));
+    await expect.element(screen.getByRole('region', { name: '氏名・住所・生年月日・性別' })).toHaveTextContent('データ形式を確認できないため、表示しません。');
+    expect(document.body.textContent).not.toContain('原文を表示');
+  });
+
   it('says so when a value could not be read, and what differs from the layout', async () => {
     const raw = Uint8Array.from([0x35, 0x39, 0x39]);
     const licence = {

@@ -1,7 +1,11 @@
 /** The words of faults: what happened, what to do. `tryUsed` follows and speaks of the PIN counter. */
 import type { FaultCode, FaultWords } from '../messages.ts';
 
-const replug = 'Re-plug the USB cable of the reader and press “Connect reader” again.';
+const replugText = 'Re-plug the USB cable of the reader and press “Connect reader” again.';
+const returnFirst = 'Press “Finish and return the card” and give the card back.';
+/** While a card lies there, the only button is the one that ends: the cable comes after it. */
+const replugAtCard = `${returnFirst} If it happens again, re-plug the USB cable of the reader after that.`;
+const replug = { todo: replugText, todoAtCard: replugAtCard };
 const placeAgain = 'Take the card away, wait about ten seconds and place it again.';
 const tellSupport = 'If it happens again, tell support the small code below.';
 const logStopped = 'Do not treat this check as recorded.';
@@ -12,7 +16,11 @@ export const faults = {
     happened: 'Readers behind a HID bridge cannot be used here.',
     todo: 'Check that this is Google Chrome or Microsoft Edge on a computer, or use a reader that connects by USB directly.',
   },
-  NO_DEVICE_CHOSEN: { happened: 'No reader was chosen.', todo: 'Press “Connect reader”, select the reader in the list and press Connect.' },
+  NO_DEVICE_CHOSEN: {
+    happened: 'No reader was chosen.',
+    todo: 'Press “Connect reader”, select the reader in the list and press Connect.',
+    todoAtCard: returnFirst,
+  },
   ACCESS_DENIED: {
     happened: 'The settings of this computer do not allow the reader to be opened.',
     todo: 'Ask the administrator of this computer to let the browser use the reader.',
@@ -20,38 +28,43 @@ export const faults = {
   INTERFACE_BUSY: {
     happened: 'Another program, or another tab of this page, is using the reader.',
     todo: 'Close that program or tab and press “Connect reader” again.',
+    todoAtCard: `Close that program or tab. ${returnFirst}`,
   },
   PROTECTED_CLASS: {
     happened: 'Browsers do not let pages use this kind of reader.',
     todo: 'It is not broken. Connect a different, supported reader.',
   },
   NO_USABLE_INTERFACE: { happened: 'The chosen device is not a supported card reader.', todo: 'Choose a supported reader.' },
-  CLAIM_TIMED_OUT: { happened: 'The reader did not become ready in time.', todo: replug },
-  DEVICE_LOST: { happened: 'The connection to the reader was lost.', todo: replug },
-  ENDPOINT_STALLED: { happened: 'The reader stopped communicating.', todo: replug },
-  BABBLE: { happened: 'The reader sent more data than allowed; it was not used.', todo: replug },
-  TRANSFER_FAILED: { happened: 'Communication with the reader failed.', todo: replug },
-  TRANSFER_TIMED_OUT: { happened: 'The reader does not answer.', todo: replug },
+  CLAIM_TIMED_OUT: { happened: 'The reader did not become ready in time.', ...replug },
+  DEVICE_LOST: { happened: 'The connection to the reader was lost.', ...replug },
+  ENDPOINT_STALLED: { happened: 'The reader stopped communicating.', ...replug },
+  BABBLE: { happened: 'The reader sent more data than allowed; it was not used.', ...replug },
+  TRANSFER_FAILED: { happened: 'Communication with the reader failed.', ...replug },
+  TRANSFER_TIMED_OUT: { happened: 'The reader does not answer.', ...replug },
   CONTROL_REFUSED: { happened: 'The browser did not allow an operation on the reader.', todo: 'Connect a different, supported reader.' },
-  RESET_FAILED: { happened: 'The reader could not be reset.', todo: replug },
-  PIPE_CLOSED: { happened: 'The connection to the reader has ended.', todo: 'Press “Connect reader”.' },
+  RESET_FAILED: { happened: 'The reader could not be reset.', ...replug },
+  PIPE_CLOSED: { happened: 'The connection to the reader has ended.', todo: 'Press “Connect reader”.', todoAtCard: replugAtCard },
   DESCRIPTOR_MALFORMED: { happened: 'The reader describes itself incorrectly.', todo: `Connect a different, supported reader. ${tellSupport}` },
 
-  READER_LOST: { happened: 'The reader is no longer there.', todo: replug },
-  READER_TRANSFER_FAILED: { happened: 'Communication with the reader failed.', todo: replug },
+  READER_LOST: { happened: 'The reader is no longer there.', ...replug },
+  READER_TRANSFER_FAILED: { happened: 'Communication with the reader failed.', ...replug },
   READER_DESCRIPTOR_INVALID: { happened: 'The abilities of the reader could not be read.', todo: `Connect a different, supported reader. ${tellSupport}` },
   READER_UNSUPPORTED: { happened: 'This kind of reader is not supported yet.', todo: 'Connect a different, supported reader.' },
-  READER_TIMED_OUT: { happened: 'The reader does not answer.', todo: replug },
-  READER_MALFORMED_MESSAGE: { happened: 'The reader sent an incorrect answer; it was not used.', todo: `${replug} ${tellSupport}` },
-  READER_OUT_OF_STEP: { happened: 'The answers of the reader are out of order.', todo: replug },
-  READER_BUDGET_EXCEEDED: { happened: 'The reader’s answer did not end, so reading was stopped.', todo: replug },
-  SLOT_BUSY: { happened: 'The reader is busy.', todo: 'Wait a moment, then place the card again.' },
+  READER_TIMED_OUT: { happened: 'The reader does not answer.', ...replug },
+  READER_MALFORMED_MESSAGE: {
+    happened: 'The reader sent an incorrect answer; it was not used.',
+    todo: `${replugText} ${tellSupport}`,
+    todoAtCard: `${replugAtCard} ${tellSupport}`,
+  },
+  READER_OUT_OF_STEP: { happened: 'The answers of the reader are out of order.', ...replug },
+  READER_BUDGET_EXCEEDED: { happened: 'The reader’s answer did not end, so reading was stopped.', ...replug },
+  SLOT_BUSY: { happened: 'The reader is busy.', todo: 'Wait a moment, then place the card again.', todoAtReader: replugText },
   CARD_ABSENT: { happened: 'There is no card on the reader.', todo: 'Place the card on the reader.' },
   CARD_MUTE: { happened: 'The card does not answer.', todo: 'Check which way round it lies and place it again. Keep the reader off metal desks.' },
   CARD_RESET_FAILED: { happened: 'Communication with the card could not be started.', todo: placeAgain },
   CARD_REMOVED: { happened: 'The card moved away.', todo: 'Place it again and do not move it until reading has finished.' },
   CARD_PROTOCOL_UNSUPPORTED: { happened: 'The way this card communicates is not supported.', todo: 'Check that it is a My Number card.' },
-  READER_REPORTED_ERROR: { happened: 'The reader reported an error.', todo: `${placeAgain} ${tellSupport}` },
+  READER_REPORTED_ERROR: { happened: 'The reader reported an error.', todo: `${placeAgain} ${tellSupport}`, todoAtReader: `${replugText} ${tellSupport}` },
   COMMAND_TOO_LONG: { happened: 'A command was longer than the reader or card can take.', todo: `Try a different, supported reader. ${tellSupport}` },
   CARD_NOT_CONNECTED: { happened: 'Communication with the card has not started.', todo: placeAgain },
 
@@ -107,13 +120,17 @@ export const faults = {
 
   NOT_MY_NUMBER_CARD: { happened: 'This is not a My Number card.', todo: 'Place a My Number card. Conventional licences cannot be read on this screen.' },
   UNSET_PIN_REFUSED: { happened: 'No PIN is set, and yet the card refused to be read.', todo: `${placeAgain} ${tellSupport}` },
-  UNEXPECTED_FAULT: { happened: 'Something unexpected happened, so the check was stopped.', todo: `${placeAgain} ${tellSupport}` },
+  UNEXPECTED_FAULT: {
+    happened: 'Something unexpected happened, so the check was stopped.',
+    todo: `${placeAgain} ${tellSupport}`,
+    todoAtReader: `${replugText} ${tellSupport}`,
+  },
 
   CARD_IMAGE_INVALID: { happened: 'This file is not a practice card.', todo: 'Choose a practice card file (ending in .json).' },
   SIMULATOR_UNEXPECTED_INPUT: { happened: 'The practice reader received a command it did not expect.', todo: tellSupport },
 } as const satisfies Record<FaultCode, FaultWords>;
 
 export const tryUsed = {
-  no: 'No PIN try was used.',
-  unknown: 'It could not be confirmed whether a PIN try was used. The tries left are shown when the card is placed again.',
+  no: 'This interruption cost no PIN try.',
+  unknown: 'It could not be confirmed whether this interruption cost a PIN try. The tries left are shown when the card is placed again.',
 } as const;

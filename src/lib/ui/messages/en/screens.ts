@@ -59,6 +59,7 @@ export const screens: ScreenMessages = {
   stepNow: 'now',
   stepLater: 'later',
   cancel: 'Cancel',
+  stopping: 'Stopping after the command under way',
   cardAwayTitle: 'The card moved away',
   cardAwayLead: 'Put the same card back. If it lost power, the numbers have to be entered again.',
   faultTitle: 'The card could not be read',
@@ -69,6 +70,7 @@ export const screens: ScreenMessages = {
   endCheck: 'Finish and return the card',
   returnTitle: 'Please return the card',
   returnLead: 'Take the card off the reader and give it back. Everything read has been erased already.',
+  cardReturned: 'The card has been returned',
 
   idleTitle: 'Are you still there?',
   idleText: (seconds) => `Everything typed and read will be erased in ${String(seconds)} ${seconds === 1 ? 'second' : 'seconds'}.`,
@@ -105,7 +107,7 @@ export const screens: ScreenMessages = {
   held: {
     held: { sign: '✓', word: 'Licence held', more: 'See the record below for classes and conditions.' },
     notHeld: { sign: '✕', word: 'No licence', more: '' },
-    review: { sign: '!', word: 'Check needed', more: 'The data format could not be read. See the original below.' },
+    review: { sign: '!', word: 'Check needed', more: 'The data format could not be read. See the record below.' },
     unknown: { sign: '?', word: 'Not checked', more: 'The licence record was not read.' },
   },
   notHeldWhy: {
@@ -170,6 +172,7 @@ export const screens: ScreenMessages = {
   compareFace: 'Whether this person is the holder must be checked by a person: compare the face with the photo.',
 
   notRead: 'Not read',
+  notShown: 'The data format could not be read, so it is not shown.',
   limitsTitle: 'What this result does not tell',
   limits: [
     'Suspension and revocation cannot be checked.',

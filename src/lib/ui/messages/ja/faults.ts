@@ -1,7 +1,11 @@
 /** 障害の言葉: 何が起きたか、何をすればよいか。暗証番号の回数については `tryUsed` が続く。 */
 import type { FaultCode, FaultWords } from '../messages.ts';
 
-const replug = 'リーダーのUSBケーブルを差し直し、もう一度「リーダーを接続」を押してください。';
+const replugText = 'リーダーのUSBケーブルを差し直し、もう一度「リーダーを接続」を押してください。';
+const returnFirst = '「終了してカードを返す」を押し、カードを返してください。';
+/** While a card lies there, the only button is the one that ends: the cable comes after it. */
+const replugAtCard = `${returnFirst}続くときは、その後でリーダーのUSBケーブルを差し直してください。`;
+const replug = { todo: replugText, todoAtCard: replugAtCard };
 const placeAgain = 'カードを一度取り、10秒ほど待ってから置き直してください。';
 const tellSupport = '続くときは、下の小さなコードを担当者に伝えてください。';
 const logStopped = 'この確認を「記録済み」として扱わないでください。';
@@ -15,7 +19,11 @@ export const faults = {
     happened: 'ここでは、HIDブリッジ経由のリーダーを使えません。',
     todo: 'パソコンの Google Chrome か Microsoft Edge で開いているか確かめるか、USBで直接つなぐリーダーを使ってください。',
   },
-  NO_DEVICE_CHOSEN: { happened: 'リーダーが選ばれませんでした。', todo: '「リーダーを接続」を押し、一覧からリーダーを選んで「接続」を押してください。' },
+  NO_DEVICE_CHOSEN: {
+    happened: 'リーダーが選ばれませんでした。',
+    todo: '「リーダーを接続」を押し、一覧からリーダーを選んで「接続」を押してください。',
+    todoAtCard: returnFirst,
+  },
   ACCESS_DENIED: {
     happened: 'このパソコンの設定により、リーダーを開けませんでした。',
     todo: 'パソコンの管理者に、ブラウザーからリーダーを使えるようにする設定を依頼してください。',
@@ -23,38 +31,43 @@ export const faults = {
   INTERFACE_BUSY: {
     happened: 'ほかのソフト、またはこのページの別のタブがリーダーを使用中です。',
     todo: 'そのソフトやタブを閉じ、もう一度「リーダーを接続」を押してください。',
+    todoAtCard: `そのソフトやタブを閉じてください。${returnFirst}`,
   },
   PROTECTED_CLASS: {
     happened: 'このリーダーは、ブラウザーの決まりによりページから使えない種類です。',
     todo: '故障ではありません。対応している別のリーダーを接続してください。',
   },
   NO_USABLE_INTERFACE: { happened: '選ばれた機器は、対応しているカードリーダーではありません。', todo: '対応しているリーダーを選び直してください。' },
-  CLAIM_TIMED_OUT: { happened: 'リーダーの準備が時間内に終わりませんでした。', todo: replug },
-  DEVICE_LOST: { happened: 'リーダーとの接続が切れました。', todo: replug },
-  ENDPOINT_STALLED: { happened: 'リーダーが通信を止めました。', todo: replug },
-  BABBLE: { happened: 'リーダーが決まりより多いデータを送ってきたため、使いませんでした。', todo: replug },
-  TRANSFER_FAILED: { happened: 'リーダーとの通信に失敗しました。', todo: replug },
-  TRANSFER_TIMED_OUT: { happened: 'リーダーが応答しません。', todo: replug },
+  CLAIM_TIMED_OUT: { happened: 'リーダーの準備が時間内に終わりませんでした。', ...replug },
+  DEVICE_LOST: { happened: 'リーダーとの接続が切れました。', ...replug },
+  ENDPOINT_STALLED: { happened: 'リーダーが通信を止めました。', ...replug },
+  BABBLE: { happened: 'リーダーが決まりより多いデータを送ってきたため、使いませんでした。', ...replug },
+  TRANSFER_FAILED: { happened: 'リーダーとの通信に失敗しました。', ...replug },
+  TRANSFER_TIMED_OUT: { happened: 'リーダーが応答しません。', ...replug },
   CONTROL_REFUSED: { happened: 'ブラウザーがリーダーへの操作を許可しませんでした。', todo: '対応している別のリーダーを接続してください。' },
-  RESET_FAILED: { happened: 'リーダーを初期の状態に戻せませんでした。', todo: replug },
-  PIPE_CLOSED: { happened: 'リーダーとの接続は終わっています。', todo: '「リーダーを接続」を押してください。' },
+  RESET_FAILED: { happened: 'リーダーを初期の状態に戻せませんでした。', ...replug },
+  PIPE_CLOSED: { happened: 'リーダーとの接続は終わっています。', todo: '「リーダーを接続」を押してください。', todoAtCard: replugAtCard },
   DESCRIPTOR_MALFORMED: { happened: 'リーダーの自己紹介のデータが正しくありません。', todo: `対応している別のリーダーを接続してください。${tellSupport}` },
 
-  READER_LOST: { happened: 'リーダーが見つからなくなりました。', todo: replug },
-  READER_TRANSFER_FAILED: { happened: 'リーダーとの通信に失敗しました。', todo: replug },
+  READER_LOST: { happened: 'リーダーが見つからなくなりました。', ...replug },
+  READER_TRANSFER_FAILED: { happened: 'リーダーとの通信に失敗しました。', ...replug },
   READER_DESCRIPTOR_INVALID: { happened: 'リーダーの性能の情報を読めませんでした。', todo: `対応している別のリーダーを接続してください。${tellSupport}` },
   READER_UNSUPPORTED: { happened: 'このリーダーの方式にはまだ対応していません。', todo: '対応している別のリーダーを接続してください。' },
-  READER_TIMED_OUT: { happened: 'リーダーが応答しません。', todo: replug },
-  READER_MALFORMED_MESSAGE: { happened: 'リーダーから正しくない応答が届いたため、使いませんでした。', todo: `${replug}${tellSupport}` },
-  READER_OUT_OF_STEP: { happened: 'リーダーの応答の順番が合いません。', todo: replug },
-  READER_BUDGET_EXCEEDED: { happened: 'リーダーの応答が終わらないため、読み取りを止めました。', todo: replug },
-  SLOT_BUSY: { happened: 'リーダーが別の処理中です。', todo: '少し待ってから、カードを置き直してください。' },
+  READER_TIMED_OUT: { happened: 'リーダーが応答しません。', ...replug },
+  READER_MALFORMED_MESSAGE: {
+    happened: 'リーダーから正しくない応答が届いたため、使いませんでした。',
+    todo: `${replugText}${tellSupport}`,
+    todoAtCard: `${replugAtCard}${tellSupport}`,
+  },
+  READER_OUT_OF_STEP: { happened: 'リーダーの応答の順番が合いません。', ...replug },
+  READER_BUDGET_EXCEEDED: { happened: 'リーダーの応答が終わらないため、読み取りを止めました。', ...replug },
+  SLOT_BUSY: { happened: 'リーダーが別の処理中です。', todo: '少し待ってから、カードを置き直してください。', todoAtReader: replugText },
   CARD_ABSENT: { happened: 'カードが置かれていません。', todo: 'カードをリーダーに置いてください。' },
   CARD_MUTE: { happened: 'カードが応答しません。', todo: '向きと位置を確かめ、置き直してください。金属の机からは離してください。' },
   CARD_RESET_FAILED: { happened: 'カードとの通信を始められませんでした。', todo: placeAgain },
   CARD_REMOVED: { happened: '途中でカードが離れました。', todo: 'カードを置き直してください。読み終わるまで動かさないでください。' },
   CARD_PROTOCOL_UNSUPPORTED: { happened: 'カードの通信方式に対応していません。', todo: 'マイナンバーカードかどうか確かめてください。' },
-  READER_REPORTED_ERROR: { happened: 'リーダーがエラーを知らせました。', todo: `${placeAgain}${tellSupport}` },
+  READER_REPORTED_ERROR: { happened: 'リーダーがエラーを知らせました。', todo: `${placeAgain}${tellSupport}`, todoAtReader: `${replugText}${tellSupport}` },
   COMMAND_TOO_LONG: { happened: 'リーダーかカードが扱える長さを超えました。', todo: `対応している別のリーダーで試してください。${tellSupport}` },
   CARD_NOT_CONNECTED: { happened: 'カードとの通信が始まっていません。', todo: placeAgain },
 
@@ -113,13 +126,17 @@ export const faults = {
 
   NOT_MY_NUMBER_CARD: { happened: 'マイナンバーカードではありません。', todo: 'マイナンバーカードを置いてください。従来の免許証は、この画面では読めません。' },
   UNSET_PIN_REFUSED: { happened: '暗証番号は設定されていないはずですが、カードが読み取りを断りました。', todo: `${placeAgain}${tellSupport}` },
-  UNEXPECTED_FAULT: { happened: '予想していないことが起きたため、止めました。', todo: `${placeAgain}${tellSupport}` },
+  UNEXPECTED_FAULT: {
+    happened: '予想していないことが起きたため、止めました。',
+    todo: `${placeAgain}${tellSupport}`,
+    todoAtReader: `${replugText}${tellSupport}`,
+  },
 
   CARD_IMAGE_INVALID: { happened: '練習用カードのファイルとして読めません。', todo: '練習用カードのファイル（拡張子 json）を選び直してください。' },
   SIMULATOR_UNEXPECTED_INPUT: { happened: '練習用のリーダーが、想定していない命令を受け取りました。', todo: tellSupport },
 } as const satisfies Record<FaultCode, FaultWords>;
 
 export const tryUsed = {
-  no: '暗証番号の回数は減っていません。',
+  no: 'この中断では、暗証番号の回数は減っていません。',
   unknown: '暗証番号の回数が減ったかどうかは確かめられませんでした。残り回数は、次にカードを置いたときに表示します。',
 } as const;

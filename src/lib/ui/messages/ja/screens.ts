@@ -59,6 +59,7 @@ export const screens: ScreenMessages = {
   stepNow: '実行中',
   stepLater: 'これから',
   cancel: '中止',
+  stopping: 'いまの命令が終わり次第、中止します',
   cardAwayTitle: 'カードが途中で離れました',
   cardAwayLead: '同じカードを置き直してください。カードの電源が切れていたときは、番号をもう一度入力していただきます。',
   faultTitle: '読み取れませんでした',
@@ -69,6 +70,7 @@ export const screens: ScreenMessages = {
   endCheck: '終了してカードを返す',
   returnTitle: 'カードをお返しください',
   returnLead: 'カードをリーダーから取り、お客様に返してください。読み取った内容は、すでに消しました。',
+  cardReturned: 'カードは返しました',
 
   idleTitle: 'まだ使っていますか',
   idleText: (seconds) => `あと${String(seconds)}秒で、入力と読み取った内容を消します。`,
@@ -105,7 +107,7 @@ export const screens: ScreenMessages = {
   held: {
     held: { sign: '○', word: '免許あり', more: '種類と条件は、下の記録で確かめてください。' },
     notHeld: { sign: '×', word: '免許なし', more: '' },
-    review: { sign: '！', word: '要確認', more: 'データ形式を確認できません。下の原文を確かめてください。' },
+    review: { sign: '！', word: '要確認', more: 'データ形式を確認できません。下の記録を確かめてください。' },
     unknown: { sign: '？', word: '未確認', more: '免許の記録を読んでいません。' },
   },
   notHeldWhy: {
@@ -170,6 +172,7 @@ export const screens: ScreenMessages = {
   compareFace: 'この方がカードの持ち主かどうかは、写真とお顔を見比べて、人が確かめてください。',
 
   notRead: '読み取っていません',
+  notShown: 'データ形式を確認できないため、表示しません。',
   limitsTitle: 'この結果で分からないこと',
   limits: [
     '停止・取消は確認できません。',
