@@ -3,7 +3,7 @@
  * Plain JavaScript, because on a clean clone there is nothing yet that could compile it.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
@@ -38,6 +38,9 @@ export function ensurePackages() {
   const installed = path.join(root, 'node_modules', '.package-lock.json');
   const lock = path.join(root, 'package-lock.json');
   if (!existsSync(installed) || statSync(installed).mtimeMs < statSync(lock).mtimeMs) {
+    const folder = path.join(root, 'node_modules');
+    // npm ci empties the folder first; behind a link that would be somebody else's.
+    exitOnFailure(lstatSync(folder, { throwIfNoEntry: false })?.isSymbolicLink() === true ? 1 : 0, 'node_modules is a link: install where it points to.');
     process.stderr.write('Installing packages …\n');
     exitOnFailure(run('npm', ['ci', '--no-audit', '--no-fund']), 'npm ci failed.');
   }
