@@ -84,6 +84,10 @@ export interface ScreenMessages {
   readonly inDateUnknown: Readonly<Record<'NOT_READ' | 'NO_DATE' | 'UNREADABLE', string>>;
   readonly held: Readonly<Record<'held' | 'notHeld' | 'review' | 'unknown', LampWords & { readonly more: string }>>;
   readonly notHeldWhy: Readonly<Record<'HISTORY_ONLY' | 'NO_RECORD' | 'NO_LICENCE_APPLICATION', string>>;
+  /** Said of a record that nobody could prove genuine: what it says, and that it is no more than that. */
+  readonly byRecord: Readonly<Record<'inDate' | 'held', LampWords>>;
+  readonly byRecordThatDiffers: string;
+  readonly lampPractice: string;
   readonly daysLeft: (days: number) => string;
   readonly lastDay: string;
   readonly deemedLastDay: string;

@@ -4,7 +4,7 @@ import type { CheckResult, InDate, Lamps, LicenceHeld, Recording } from '#sessio
 import { language } from '../language.svelte.ts';
 import { en } from '../messages/en.ts';
 import { ja } from '../messages/ja.ts';
-import { genuine, licenceOf, notGenuine, personalOf, reader, resultOf } from '../test/samples.ts';
+import { genuine, licenceOf, notChecked, notGenuine, personalOf, reader, resultOf } from '../test/samples.ts';
 import { lampViews } from './lamp-view.ts';
 import ResultScreen from './result-screen.svelte';
 
@@ -29,6 +29,15 @@ const heldStates: Record<LicenceHeld['state'], LicenceHeld> = {
 };
 const lampsOf = (change: Partial<Lamps>): Lamps => ({ ...resultOf().lamps, ...change });
 
+const verdicts = { genuine, notGenuine, notChecked } as const;
+const licenceWith = (verdict: keyof typeof verdicts): CheckResult['licence'] => ({
+  licence: licenceOf(['ordinary']),
+  files: { pinSetting: new Uint8Array(), record: new Uint8Array() },
+  verdict: verdicts[verdict],
+});
+const lampsShown = (change: Partial<Lamps>, verdict: keyof typeof verdicts, mode: CheckResult['mode'] = 'service', tag: 'ja' | 'en' = 'ja') =>
+  lampViews({ lamps: lampsOf(change), mode, licence: licenceWith(verdict) }, tag === 'ja' ? ja : en, tag);
+
 describe('lamps', () => {
   it.each([
     ['genuine', 'service', 'good', '本物と確認'],
@@ -37,28 +46,58 @@ describe('lamps', () => {
     ['notChecked', 'service', 'unknown', '未確認'],
     ['notChecked', 'practice', 'unknown', '未確認'],
   ] as const)('%s in %s mode', (state, mode, tone, word) => {
-    const [lamp] = lampViews({ lamps: lampsOf({ genuine: { state, about: 'both' } }), mode }, ja, 'ja');
+    const [lamp] = lampsShown({ genuine: { state, about: 'both' } }, state, mode);
     expect(lamp).toMatchObject({ tone, word });
   });
 
   it.each([
-    ['inDate', 'good', '期限内'],
-    ['deemedWindow', 'caution', '要確認'],
-    ['expired', 'bad', '期限切れ'],
-    ['unknown', 'unknown', '未確認'],
-  ] as const)('in date: %s', (state, tone, word) => {
-    const [, lamp] = lampViews({ lamps: lampsOf({ inDate: inDates[state] }), mode: 'service' }, ja, 'ja');
+    ['inDate', 'genuine', 'good', '期限内'],
+    ['inDate', 'notChecked', 'unknown', '記録上は期限内（未確認）'],
+    ['inDate', 'notGenuine', 'unknown', '記録上は期限内（未確認）'],
+    ['deemedWindow', 'genuine', 'caution', '要確認'],
+    ['deemedWindow', 'notChecked', 'caution', '要確認'],
+    ['expired', 'genuine', 'bad', '期限切れ'],
+    ['expired', 'notChecked', 'bad', '期限切れ'],
+    ['expired', 'notGenuine', 'bad', '期限切れ'],
+    ['unknown', 'notChecked', 'unknown', '未確認'],
+  ] as const)('in date: %s by a record that is %s', (state, verdict, tone, word) => {
+    const [, lamp] = lampsShown({ inDate: inDates[state] }, verdict);
     expect(lamp).toMatchObject({ tone, word });
   });
 
   it.each([
-    ['held', 'good', 'Licence held'],
-    ['notHeld', 'bad', 'No licence'],
-    ['review', 'caution', 'Check needed'],
-    ['unknown', 'unknown', 'Not checked'],
-  ] as const)('held: %s', (state, tone, word) => {
-    const [, , lamp] = lampViews({ lamps: lampsOf({ licenceHeld: heldStates[state] }), mode: 'service' }, en, 'en');
+    ['held', 'genuine', 'good', 'Licence held'],
+    ['held', 'notChecked', 'unknown', 'Licence held by the record (not checked)'],
+    ['held', 'notGenuine', 'unknown', 'Licence held by the record (not checked)'],
+    ['notHeld', 'genuine', 'bad', 'No licence'],
+    ['notHeld', 'notChecked', 'bad', 'No licence'],
+    ['review', 'notGenuine', 'caution', 'Check needed'],
+    ['unknown', 'notChecked', 'unknown', 'Not checked'],
+  ] as const)('held: %s by a record that is %s', (state, verdict, tone, word) => {
+    const [, , lamp] = lampsShown({ licenceHeld: heldStates[state] }, verdict, 'service', 'en');
     expect(lamp).toMatchObject({ tone, word });
+  });
+
+  it.each([
+    ['notGenuine', true],
+    ['notChecked', false],
+    ['genuine', false],
+  ] as const)('a record that does not match is named as the source: %s', (verdict, named) => {
+    const [, inDate, held] = lampsShown({ inDate: inDates.inDate, licenceHeld: heldStates.held }, verdict);
+    for (const { more } of [inDate, held]) expect(more.includes('一致しない記録による')).toBe(named);
+  });
+
+  it('genuine personal details make no lamp of the licence green', () => {
+    const lamps = lampsOf({ genuine: { state: 'genuine', about: 'personalDetails' }, inDate: inDates.inDate, licenceHeld: heldStates.held });
+    const tones = lampViews({ lamps, mode: 'service', licence: { notRead: 'SKIPPED' } }, ja, 'ja').map(({ tone }) => tone);
+    expect(tones).toEqual(['good', 'unknown', 'unknown']);
+  });
+
+  it('practice is said at every lamp', () => {
+    const [, inDate, held] = lampsShown({ inDate: inDates.inDate, licenceHeld: heldStates.held }, 'genuine', 'practice');
+    for (const { more, tone } of [inDate, held]) expect([tone, more.at(-1)]).toEqual(['good', '練習']);
+    const [, service] = lampsShown({ inDate: inDates.inDate }, 'genuine');
+    expect(service.more).not.toContain('練習');
   });
 });
 
