@@ -18,6 +18,35 @@ function opened(entry: Entry | undefined): unknown {
   };
 }
 
+describe('going on without the licence', () => {
+  const licenceAlone = (change: Partial<EntryProgress>): EntryForm => new EntryForm(card, { ...progress, ...change });
+
+  it('submits at once when 照合番号B is held and nothing is left to type', () => {
+    const form = licenceAlone({ personalHeld: true });
+    type(form, '12');
+    expect(form.mayGoWithoutLicence).toBe(true);
+    expect(form.skipLicence()).toEqual({ licence: 'skip', personalDetails: 'held' });
+  });
+
+  it('submits at once when the personal details are read already', () => {
+    expect(licenceAlone({ personalDetails: 'read' }).skipLicence()).toEqual({ licence: 'skip', personalDetails: 'held' });
+  });
+
+  it('goes to the next question first when there is one', () => {
+    const form = licenceAlone({});
+    expect(form.mayGoWithoutLicence).toBe(true);
+    expect(form.skipLicence()).toBeUndefined();
+    expect(form.question).toBe('personal');
+  });
+
+  it('makes no empty check: with nothing else to read it says so', () => {
+    const form = licenceAlone({ personalDetails: 'skipped' });
+    expect(form.mayGoWithoutLicence).toBe(false);
+    expect(form.skipLicence()).toBeUndefined();
+    expect(form.complaint).toBe('nothingChosen');
+  });
+});
+
 describe('EntryForm', () => {
   it('asks for the PIN, then for 照合番号B as printed, and composes it', () => {
     const form = new EntryForm(card, progress);

@@ -4,7 +4,7 @@
  */
 import type { BirthDateForm, CardInspection, Entry, EntryProgress, NumberBOutcome, NumberBPart } from '#session';
 import { DigitBuffer } from './digit-buffer.svelte.ts';
-import { firstWay, openQuestions, type PersonalWay, type Question } from './open-questions.ts';
+import { asksForSomething, firstWay, openQuestions, type PersonalWay, type Question } from './open-questions.ts';
 import { NUMBER_B_LENGTH, numberBInOneGo, numberBOfParts, secretOf, type NumberBField } from './number-b.ts';
 
 export type FieldName = 'licencePin' | NumberBField | 'fourteenDigits' | 'cardInfoPin';
@@ -135,11 +135,18 @@ export class EntryForm {
     if (this.#index > 0) this.#goTo(this.#index - 1);
   }
 
-  /** Goes on without the licence. */
-  skipLicence(): void {
+  /** Without the licence something is left: to ask for, held to be sent, or read before. */
+  get mayGoWithoutLicence(): boolean {
+    return !this.isLast || this.#progress.personalHeld || this.#progress.personalDetails === 'read';
+  }
+
+  /** Goes on without the licence: to the next question (`undefined`), or to the finished entry where nothing is left to type. */
+  skipLicence(): Entry | undefined {
     this.#pins.licencePin.wipe();
     this.#licenceSkipped = true;
-    if (!this.isLast) this.#goTo(this.#index + 1);
+    if (this.isLast) return this.#finished();
+    this.#goTo(this.#index + 1);
+    return undefined;
   }
 
   /** The hand says "this is it": the next question, or the finished entry. `undefined` = something is missing, or another question follows. */
@@ -155,6 +162,10 @@ export class EntryForm {
       this.#goTo(this.#index + 1);
       return undefined;
     }
+    return this.#finished();
+  }
+
+  #finished(): Entry | undefined {
     const personal = this.#personalEntry();
     if ('complaint' in personal) {
       this.#complain(personal.complaint);
@@ -233,9 +244,4 @@ function answerOf(
   if (outcome.outcome === 'composed') return { answer: { numberB: outcome.numberB } };
   const [part] = outcome.parts;
   return { complaint: { field: fields[part], impossible: part } };
-}
-
-/** An entry that skips everything and has nothing read before is no check. */
-function asksForSomething({ licence, personalDetails }: Entry, progress: EntryProgress): boolean {
-  return licence !== 'skip' || personalDetails !== 'skip' || progress.licence === 'read' || progress.personalDetails === 'read';
 }

@@ -50,6 +50,34 @@ describe('entry screen', () => {
     expect(typeof licence === 'object' && licence.pin.lend((bytes) => String.fromCharCode(...bytes))).toBe('9876');
   });
 
+  it('Enter after a pressed key is the decision, not that key again', async () => {
+    const { screen, onsubmit } = await shown();
+    for (const name of ['1', '2', '3', '4']) await screen.getByRole('button', { name, exact: true }).click();
+    await userEvent.keyboard('{Enter}');
+    expect(onsubmit).toHaveBeenCalledTimes(1);
+  });
+
+  it('a press erases nothing twice: Enter after "erase one" says what is missing', async () => {
+    const { screen } = await shown();
+    for (const digit of '123') key(digit);
+    await screen.getByRole('button', { name: '一字消す' }).click();
+    await userEvent.keyboard('{Enter}');
+    await expect.element(screen.getByRole('alert')).toHaveTextContent('あと2桁足りません');
+  });
+
+  it.each(['{Enter}', ' '])('a key that was tabbed to hears %s', async (pressed) => {
+    const { screen } = await shown();
+    (screen.getByRole('button', { name: '7', exact: true }).element() as HTMLElement).focus(); // a button is one
+    await userEvent.keyboard(pressed);
+    await expect.element(screen.getByText('4桁のうち1桁入力済み').first()).toBeInTheDocument();
+  });
+
+  it('the licence can be left out after a wrong PIN while 照合番号B is held', async () => {
+    const { screen, onsubmit } = await shown({ ...licenceOnly, progress: { ...progress, personalHeld: true } });
+    await screen.getByRole('button', { name: '免許を読まずに進む' }).click();
+    expect(onsubmit.mock.calls).toEqual([[{ licence: 'skip', personalDetails: 'held' }]]);
+  });
+
   it('ignores auto-repeat and shortcuts', async () => {
     const { screen } = await shown();
     key('1');

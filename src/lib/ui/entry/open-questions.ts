@@ -1,5 +1,5 @@
 /** What of a card is still open, from what it said before anything was typed. */
-import type { CardInspection, EntryProgress } from '#session';
+import type { CardInspection, Entry, EntryProgress } from '#session';
 
 export type Question = 'licence' | 'personal';
 /** How the personal details are opened, or that they are not. */
@@ -19,4 +19,9 @@ export function openQuestions(card: CardInspection, progress: EntryProgress): Qu
 export function firstWay({ personalDetails }: CardInspection): PersonalWay {
   if (personalDetails.state === 'absent' || personalDetails.numberBTries.outcome !== 'blocked') return 'numberB';
   return personalDetails.pinTries.outcome === 'blocked' ? 'without' : 'cardInfoPin';
+}
+
+/** An entry that skips everything and has nothing read before is no check. */
+export function asksForSomething({ licence, personalDetails }: Entry, progress: EntryProgress): boolean {
+  return licence !== 'skip' || personalDetails !== 'skip' || progress.licence === 'read' || progress.personalDetails === 'read';
 }
