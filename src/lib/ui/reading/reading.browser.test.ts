@@ -4,7 +4,9 @@ import { ja } from '../messages/ja.ts';
 import { card, reader, readingProgress } from '../test/samples.ts';
 import CardFault from './card-fault.svelte';
 import NoReader from './no-reader.svelte';
+import Inspecting from './inspecting.svelte';
 import ReadingScreen from './reading-screen.svelte';
+import ReturnCard from './return-card.svelte';
 
 describe('reading', () => {
   it('shows the bytes received and the step under way', async () => {
@@ -18,6 +20,38 @@ describe('reading', () => {
   it('says that the card is away and what to do, over the same progress', async () => {
     const screen = await render(ReadingScreen, { state: { name: 'cardAway', reader, card, progress: readingProgress }, oncancel: () => undefined });
     await expect.element(screen.getByRole('heading', { level: 1 })).toHaveTextContent(ja.screens.cardAwayTitle);
+  });
+});
+
+describe('cancel', () => {
+  const oncancel = vi.fn();
+
+  it.each([
+    ['reading', () => render(ReadingScreen, { state: { name: 'reading', reader, card, progress: readingProgress }, oncancel })],
+    ['inspecting', () => render(Inspecting, { oncancel })],
+  ] as const)('is acknowledged at once while %s', async (_, show) => {
+    oncancel.mockClear();
+    const screen = await show();
+    const button = screen.getByRole('button', { name: '中止' });
+    await button.click();
+    await expect.element(button).toBeDisabled();
+    await expect.element(screen.getByRole('status')).toHaveTextContent('いまの命令が終わり次第、中止します');
+    expect(oncancel).toHaveBeenCalledTimes(1);
+  });
+});
+
+describe('return the card', () => {
+  it('has a way out for a reader that never tells that the card is gone', async () => {
+    const onfinish = vi.fn();
+    const screen = await render(ReturnCard, { onfinish });
+    await screen.getByRole('button', { name: 'カードは返しました' }).click();
+    expect(onfinish).toHaveBeenCalledTimes(1);
+    expect(document.querySelector('[role=status]')).toBeNull();
+  });
+
+  it.each(['TIMED_OUT', 'CANCELLED'] as const)('says why everything is gone: %s', async (notice) => {
+    const screen = await render(ReturnCard, { notice, onfinish: () => undefined });
+    await expect.element(screen.getByRole('status')).toHaveTextContent(ja.screens.notices[notice]);
   });
 });
 
