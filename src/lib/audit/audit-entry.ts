@@ -37,6 +37,11 @@ export interface AuditEntry extends AuditRecord {
   readonly bootId: string;
   /** `steppedBack` when the clock is earlier than the previous entry's. Set by the log. */
   readonly clock: 'running' | 'steppedBack';
+  /**
+   * Which key `licenceNumberHash` was made under: hashes compare only under the same one. Eight bytes, hex, see hash-key.ts.
+   * Set by the log beside every `licenceNumberHash`.
+   */
+  readonly licenceNumberKeyId?: string;
   /** Hash of the entry before, hex; 64 zeros for the first. */
   readonly previousHash: string;
   /** SHA-256 over 00 ‖ canonical bytes (the leaf hash of RFC 6962 §2.1), hex. */

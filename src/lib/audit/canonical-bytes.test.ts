@@ -11,6 +11,7 @@ const first: UnhashedEntry = { ...recordAt(1790000000000), version: 1, sequence:
 const later: UnhashedEntry = {
   ...first,
   licenceNumberHash: 'B'.repeat(64),
+  licenceNumberKeyId: '0123456789ABCDEF',
   reader: '076B:3A21 extendedApdu',
   sequence: 300,
   previousHash: 'C'.repeat(64),
@@ -43,10 +44,10 @@ const vectors = [
     hash: '5F1EA35EE786B2B537A0E7027301A1685D53DFC25F522FE6D9E73F41D7A1234C',
   },
   {
-    name: 'later entry, with both optional fields',
+    name: 'later entry, with the three optional fields',
     entry: later,
     bytes: [
-      'AE',
+      'AF',
       `62${ascii('at')} 1B000001A0C4506C00`,
       `64${ascii('mode')} 68${ascii('practice')}`,
       `65${ascii('clock')} 6B${ascii('steppedBack')}`,
@@ -61,8 +62,9 @@ const vectors = [
       `6C${ascii('previousHash')} 7840${ascii('C'.repeat(64))}`,
       `6F${ascii('personalDetails')} ${personalDetails}`,
       `71${ascii('licenceNumberHash')} 7840${ascii('B'.repeat(64))}`,
+      `72${ascii('licenceNumberKeyId')} 70${ascii('0123456789ABCDEF')}`,
     ],
-    hash: '39C375BD9F0891C452BB488D83D9695862760DCA9BCC5F6D00F3AF9A905D4BDB',
+    hash: '670E9A866FDE3CD024C25C9C178079BA56F1AA4F0DB51048BD015E59B21B8718',
   },
 ];
 
@@ -93,6 +95,7 @@ describe('canonicalBytes', () => {
       personalDetails: verdict,
       reasons,
       licenceNumberHash: hash,
+      licenceNumberKeyId: fc.constantFrom('A'.repeat(16), 'B'.repeat(16)),
       appBuild: fc.constantFrom('0.1.0', '0.1.1'),
       reader: fc.constantFrom('0000:0000', '0000:0001'),
     },

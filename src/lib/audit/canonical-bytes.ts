@@ -33,6 +33,7 @@ export function canonicalBytes(entry: UnhashedEntry): Bytes {
     reasons: entry.reasons,
     appBuild: entry.appBuild,
     ...(entry.licenceNumberHash === undefined ? {} : { licenceNumberHash: entry.licenceNumberHash }),
+    ...(entry.licenceNumberKeyId === undefined ? {} : { licenceNumberKeyId: entry.licenceNumberKeyId }),
     ...(entry.reader === undefined ? {} : { reader: entry.reader }),
   });
 }

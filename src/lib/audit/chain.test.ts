@@ -24,6 +24,7 @@ const alterations: { readonly [field in keyof AuditEntry]-?: (entry: AuditEntry)
   personalDetails: ({ personalDetails }) => ({ ...personalDetails, reasons: [] }),
   reasons: () => [],
   licenceNumberHash: () => 'D'.repeat(64),
+  licenceNumberKeyId: () => 'D'.repeat(16),
   appBuild: () => '0.1.1',
   reader: () => '076B:3A22',
 };

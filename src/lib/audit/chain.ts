@@ -17,8 +17,11 @@ export function headOf(last: AuditEntry | undefined): LogHead {
   return last === undefined ? EMPTY_HEAD : { size: last.sequence + 1, headHash: last.hash };
 }
 
+/** A record with what the log adds to it before its place is known. */
+export type ChainedRecord = AuditRecord & Pick<AuditEntry, 'licenceNumberKeyId'>;
+
 /** The entry that follows `last` (`undefined` for the first one). */
-export function nextEntry(last: AuditEntry | undefined, record: AuditRecord, bootId: string): AuditEntry {
+export function nextEntry(last: AuditEntry | undefined, record: ChainedRecord, bootId: string): AuditEntry {
   const { size, headHash } = headOf(last);
   const entry = { ...record, version: 1, sequence: size, bootId, clock: clockAfter(last, record.at), previousHash: headHash } as const;
   return { ...entry, hash: hashOf(entry) };

@@ -42,6 +42,7 @@ const RecordForm = v.strictObject(recordFields);
 
 const EntryForm = v.strictObject({
   ...recordFields,
+  licenceNumberKeyId: v.exactOptional(v.pipe(v.string(), v.regex(/^[0-9A-F]{16}$/u))),
   version: v.literal(1),
   sequence: Natural,
   bootId: v.pipe(v.string(), v.regex(/^[0-9A-F]{32}$/u)),

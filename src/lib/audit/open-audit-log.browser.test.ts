@@ -322,6 +322,22 @@ describe('a database with stores missing', () => {
   );
 });
 
+describe('a key that changed', () => {
+  it('is seen in the entries: hashes under another key bear another identifier', async () => {
+    const log = await logOf(0);
+    const append = async (to: AuditLog): Promise<AuditEntry> => to.append(recordAt(1, { licenceNumberHash: await to.keyedHash('000000000000') }));
+    const [first, second] = [await append(log), await append(log)];
+    await log.close();
+    await tamper((database) => database.clear('keys'));
+    const third = await append(await open());
+    expect(first.licenceNumberKeyId).toMatch(/^[0-9A-F]{16}$/u);
+    expect(second.licenceNumberKeyId).toBe(first.licenceNumberKeyId);
+    expect(third.licenceNumberHash).not.toBe(first.licenceNumberHash);
+    expect(third.licenceNumberKeyId).not.toBe(first.licenceNumberKeyId);
+    expect((await opened.at(-1)?.append(recordAt(2)))?.licenceNumberKeyId).toBeUndefined();
+  });
+});
+
 describe('a database changed by other hands', () => {
   const cases: readonly { name: string; change: Parameters<typeof tamper>[0]; fault: AuditLog['fault']; check: object }[] = [
     {

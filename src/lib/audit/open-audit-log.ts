@@ -9,7 +9,7 @@ import { AuditError, type AuditErrorCode } from './audit-error.ts';
 import type { AuditStore } from './audit-store.ts';
 import { headOf, nextEntry } from './chain.ts';
 import { checkedRecord } from './entry-schema.ts';
-import { keyedHash } from './hash-key.ts';
+import { CounterKey } from './counter-key.ts';
 import { HeadCopyKeeper } from './head-copy-keeper.ts';
 import { openIndexedDbStore } from './indexed-db-store.ts';
 import { checkStart, type StartCheck } from './start-check.ts';
@@ -65,6 +65,7 @@ class StoredAuditLog implements AuditLog {
   #fault: AuditLog['fault'];
   /** Where the log ends, as far as it is known or being read; `undefined` = to be read again. */
   #end: Promise<StartCheck> | undefined;
+  readonly #key: CounterKey;
   #writing: Promise<void> | undefined;
   #closing: Promise<void> | undefined;
   #lock: WriterLock | undefined;
@@ -75,6 +76,7 @@ class StoredAuditLog implements AuditLog {
     this.#options = options;
     this.#bootId = options.bootId ?? hex(crypto.getRandomValues(new Uint8Array(16)));
     this.#copy = new HeadCopyKeeper(store);
+    this.#key = new CounterKey(store);
   }
 
   async start(locks: Locks | undefined): Promise<void> {
@@ -141,7 +143,7 @@ class StoredAuditLog implements AuditLog {
 
   async keyedHash(text: string): Promise<string> {
     this.#assertOpen();
-    return keyedHash(await this.#store.hashKey(), text);
+    return this.#key.hash(text);
   }
 
   async storage(): Promise<StorageReport> {
@@ -191,7 +193,8 @@ class StoredAuditLog implements AuditLog {
     const check = await (this.#end ??= this.#look());
     if (check.fault !== undefined) throw fault(check.fault, 'The log contradicts itself: nothing is written');
     let last = check.last;
-    const entries = records.map((record) => (last = nextEntry(last, record, this.#bootId)));
+    const stamped = await Promise.all(records.map((record) => this.#key.stamp(record)));
+    const entries = stamped.map((record) => (last = nextEntry(last, record, this.#bootId)));
     this.#end = undefined; // until the transaction is complete, nobody knows where the log ends
     await this.#store.append(headOf(check.last), entries);
     this.#end = Promise.resolve({ fault: undefined, last });

@@ -23,7 +23,8 @@ export function recordAt(at: number, changes: Partial<AuditRecord> = {}): AuditR
 export function chainOf(size: number): { entries: AuditEntry[]; head: LogHead } {
   const entries: AuditEntry[] = [];
   for (let index = 0; index < size; index++) {
-    entries.push(nextEntry(entries.at(-1), recordAt(1000 + index, { licenceNumberHash: 'B'.repeat(64), reader: '076B:3A21 extendedApdu' }), BOOT_ID));
+    const record = recordAt(1000 + index, { licenceNumberHash: 'B'.repeat(64), reader: '076B:3A21 extendedApdu' });
+    entries.push(nextEntry(entries.at(-1), { ...record, licenceNumberKeyId: '0123456789ABCDEF' }, BOOT_ID));
   }
   return { entries, head: headOf(entries.at(-1)) };
 }
