@@ -154,10 +154,14 @@ export interface ScreenMessages {
   readonly receiptKept: string;
   readonly receiptNotKept: string;
   readonly receiptNever: string;
-  readonly readLicence: string;
-  readonly readPersonal: string;
+  readonly readLicence: (items: readonly string[]) => string;
+  readonly readLicenceUnclear: string;
+  readonly readLicenceSignature: string;
+  readonly readPersonal: (items: readonly string[]) => string;
+  readonly readPersonalUnclear: string;
+  readonly readPersonalSignature: string;
   readonly readNothing: string;
-  readonly keptEntry: string;
+  readonly kept: Readonly<Record<'time' | 'verdicts' | 'anchors' | 'numberHash' | 'reader' | 'build', string>>;
   readonly keptNothing: string;
   readonly notKept: string;
   readonly link: (apdus: number, verify: number, received: number) => string;
