@@ -100,3 +100,51 @@ test('a page loaded anew finds its reader without a prompt, and a stale answer i
   await enterNumberB(page, numberB);
   await expect(page.getByRole('heading', { name: '確認の結果' })).toBeVisible();
 });
+
+test('a wrong PIN, then the right one, in English: the count that is shown is the last one told', async ({ page }) => {
+  await openService(page);
+  await page.getByRole('button', { name: 'English' }).click();
+  await page.getByRole('button', { name: 'Connect reader' }).click();
+  await expect(page.getByRole('heading', { name: 'Place the card on the reader' })).toBeVisible();
+  await page.evaluate(() => window.rehearsal.insert('standard'));
+  await expect(page.getByText('10 tries left').first()).toBeVisible();
+  await page.keyboard.type('9999');
+  await page.keyboard.press('Enter');
+  await page.keyboard.type(numberB);
+  await page.keyboard.press('Enter');
+  await expect(page.getByText('9 tries left').first()).toBeVisible();
+  await expect(page.getByText('10 tries left')).toHaveCount(0);
+  await page.keyboard.type('1234');
+  await page.keyboard.press('Enter');
+  await expect(page.getByText('309012345620')).toBeVisible();
+  expect(await page.evaluate(() => window.rehearsal.verifyCount())).toBe(3);
+});
+
+test('a blocked PIN and a card without a licence: said before anything is typed, and the details are read', async ({ page }) => {
+  await openService(page);
+  await connect(page);
+  for (const [card, words] of [
+    ['pin-locked', '免許の暗証番号がロックされています。'],
+    ['no-licence', 'スマートフォンだけに入っている'],
+  ] as const) {
+    await page.evaluate((name) => window.rehearsal.insert(name), card);
+    await expect(page.getByText(words).first()).toBeVisible();
+    await enterNumberB(page, numberB);
+    await expect(page.getByRole('heading', { name: '確認の結果' })).toBeVisible();
+    expect(await page.evaluate(() => window.rehearsal.verifyCount())).toBe(1);
+    await page.getByRole('button', { name: '終了してカードを返す' }).first().click();
+    await page.evaluate(() => window.rehearsal.reader.removeCard());
+    await expect(page.getByRole('heading', { name: 'カードを置いてください' })).toBeVisible();
+  }
+});
+
+test('a forged card without an anchor is not checked: no lamp is green', async ({ page }) => {
+  await openService(page);
+  await connect(page);
+  await page.evaluate(() => window.rehearsal.insert('forged-expiry'));
+  await enterPin(page, '1234');
+  await enterNumberB(page, numberB);
+  await expect(page.getByRole('region', { name: '本物か（真正性）' })).toContainText('未確認');
+  await expect(page.getByRole('region', { name: '免許の期限' })).toContainText('未確認');
+  await expect(page.getByRole('region', { name: '免許の有無' })).toContainText('未確認');
+});
