@@ -19,7 +19,7 @@ if (!Number.isInteger(seeds) || seeds < 1) {
 }
 const { status } = spawnSync(
   path.join(root, 'node_modules', '.bin', 'vitest'),
-  ['run', '--project', 'node', '--disable-console-intercept', 'src/lib/session/try-budget-readers.node.test.ts'],
+  ['run', 'src/lib/session/try-budget-readers.node.test.ts', '--project', 'node', '--disable-console-intercept'],
   { cwd: root, stdio: 'inherit', env: { ...process.env, LINK_FUZZ_RUNS: String(Math.ceil(seeds / READERS)) } },
 );
 process.exitCode = status ?? 1;
