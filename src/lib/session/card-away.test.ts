@@ -156,6 +156,55 @@ describe('taken away in the middle of WEF02', () => {
     expect(stranger.verifies()).toEqual([]);
   });
 
+  it('and gone for good as it starts again: it is logged, and the next card knows nothing of it', async () => {
+    const { counter, card, onReader } = await atEntry();
+    counter.session.submit({ ...fullEntry(card), licence: { pin: secret('9999') } });
+    await counter.until('entry');
+    counter.reader.faults.set([{ kind: 'cardRemoved', executed: false, ins: READ_BINARY, from: 3 }]);
+    counter.session.submit(fullEntry(card));
+    await counter.until('cardAway');
+    await noticed();
+    counter.reader.insertCard(new WatchedCard({ ...card, applications: [] }));
+    await counter.until('cardFault');
+    await noticed();
+    expect((await counter.log.list({ limit: 1 }))[0]).toMatchObject({ event: 'error', reasons: expect.arrayContaining(['NOT_MY_NUMBER_CARD', 'WRONG_PIN']) });
+    counter.reader.removeCard();
+    counter.session.finish();
+    await counter.until('waitingForCard');
+    counter.reader.insertCard(onReader);
+    await counter.until('entry');
+    counter.session.submit(fullEntry(card));
+    await counter.until('result');
+    const [checked, ...earlier] = await counter.log.list({ limit: 5 });
+    expect(checked?.event).toBe('check');
+    expect(checked?.reasons).not.toContain('WRONG_PIN');
+    expect(earlier).toHaveLength(1);
+  });
+
+  it('and gone before it could be powered again: it is logged, and the next card knows nothing of it', async () => {
+    const { counter, card, onReader } = await atEntry();
+    counter.session.submit({ ...fullEntry(card), licence: { pin: secret('9999') } });
+    await counter.until('entry');
+    counter.reader.faults.set([{ kind: 'presenceFlicker', executed: false, ins: READ_BINARY, from: 3 }]);
+    counter.session.submit(fullEntry(card));
+    await counter.until('cardAway');
+    onReader.powerOn();
+    onReader.onCommand = () => {
+      onReader.onCommand = () => undefined;
+      counter.reader.faults.set([{ kind: 'cardRemoved', executed: false, from: 1 }]);
+    };
+    counter.timers.pass(250);
+    await counter.until('waitingForCard');
+    await noticed();
+    const [logged] = await counter.log.list({ limit: 1 });
+    expect(logged).toMatchObject({ event: 'cancelled', reasons: expect.arrayContaining(['CARD_REMOVED', 'WRONG_PIN']) });
+    counter.reader.insertCard(onReader);
+    await counter.until('entry');
+    counter.session.submit(fullEntry(card));
+    await counter.until('result');
+    expect((await counter.log.list({ limit: 1 }))[0]?.reasons).not.toContain('WRONG_PIN');
+  });
+
   it('and the card keeps its power but not what was verified: starts again', async () => {
     const { counter, card, onReader } = await atEntry();
     counter.reader.faults.set([{ kind: 'presenceFlicker', executed: false, ins: READ_BINARY, from: 3 }]);

@@ -29,8 +29,6 @@ export class CardDesk {
   #run: CardRun | undefined;
   /** Where the card that is being dealt with lies. Of several slots it is the only one that is heard until it is empty. */
   #slot: Slot | undefined;
-  /** What went wrong with the card before it lost its power belongs in the log of the check it begins anew. */
-  #carried: string[] = [];
   /** Counts the stays of cards: what still comes of an earlier one is not heard any more. */
   #visit = 0;
   #lastLink: LinkFigures = { apdus: 0, verifyCommands: 0, bytesToCard: 0, bytesFromCard: 0 };
@@ -132,11 +130,11 @@ export class CardDesk {
     if (presence === 'absent') {
       this.drop();
       this.#floor.dispatch({ event: 'cardLeft' });
-    } else if (this.#floor.state().name === 'waitingForCard') {
-      void this.#begin(slot);
-    } else {
-      this.#floor.dispatch({ event: 'cardArrived' });
+      return;
     }
+    const isAwaited = this.#floor.state().name === 'waitingForCard';
+    this.#floor.dispatch({ event: 'cardArrived' });
+    if (isAwaited) void this.#begin(slot);
   }
 
   #duringRun(run: CardRun, presence: CardPresence): void {
@@ -161,25 +159,24 @@ export class CardDesk {
 
   // ── a run ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-  async #begin(slot: Slot, notice?: 'VERIFIED_STATE_LOST', look: 'first' | 'second' = 'first'): Promise<void> {
-    if (notice === undefined && look === 'first') this.#floor.dispatch({ event: 'cardArrived' });
+  /** @param before - What went wrong before the card lost its power, if this begins its check anew: it belongs in the log of this one. */
+  async #begin(slot: Slot, before?: readonly string[], look: 'first' | 'second' = 'first'): Promise<void> {
     this.#visit += 1;
     this.#slot = slot;
     const visit = this.#visit;
     try {
-      const run = await CardRun.open(slot);
+      const run = await CardRun.open(slot, before);
       if (visit !== this.#visit) {
         run.end();
         return;
       }
       this.#run = run;
-      for (const code of this.#carried.splice(0)) run.mishaps.add(code);
       const card = await inspectCard(run);
       if (visit !== this.#visit) return;
-      this.#floor.dispatch({ event: 'inspected', card, progress: run.progress, ...(notice === undefined ? {} : { notice }) });
+      this.#floor.dispatch({ event: 'inspected', card, progress: run.progress, ...(before === undefined ? {} : { notice: 'VERIFIED_STATE_LOST' }) });
     } catch (thrown) {
-      if (!(await this.#bounced(slot, thrown, { visit, look }))) await this.#inspectionFailed(slot, thrown, visit);
-      else await this.#begin(slot, notice, 'second');
+      if (!(await this.#bounced(slot, thrown, { visit, look }))) await this.#inspectionFailed(slot, thrown, { visit, before });
+      else await this.#begin(slot, before, 'second');
     }
   }
 
@@ -190,14 +187,21 @@ export class CardDesk {
     return true;
   }
 
-  async #inspectionFailed(slot: Slot, thrown: unknown, visit: number): Promise<void> {
+  async #inspectionFailed(
+    slot: Slot,
+    thrown: unknown,
+    { visit, before }: { readonly visit: number; readonly before: readonly string[] | undefined },
+  ): Promise<void> {
     if (visit !== this.#visit || isReaderLoss(thrown)) return;
     const present = await this.#readers.isPresent(slot);
     if (visit !== this.#visit) return;
+    const facts = this.#unfinished.factsOf(this.#run);
     this.drop();
-    // Taken away again before it was looked at: nothing happened.
-    if (!present && isCardLoss(thrown)) this.#floor.dispatch({ event: 'cardLeft' });
-    else this.#floor.dispatch({ event: 'faulted', fault: this.#floor.view(thrown, 'no'), cardPresent: present });
+    const fault = this.#floor.view(thrown, 'no');
+    const left = !present && isCardLoss(thrown);
+    // Taken away again before it was looked at: nothing happened, unless it had begun before.
+    this.#floor.dispatch(left ? { event: 'cardLeft' } : { event: 'faulted', fault, cardPresent: present });
+    if (before !== undefined && facts !== undefined) await this.#unfinished.record(left ? 'cancelled' : 'error', fault.code, { ...facts, mishaps: before });
   }
 
   async #read(run: CardRun, as: 'submitted' | 'lastTryConfirmed' | 'cardStillThere'): Promise<void> {
@@ -292,10 +296,9 @@ export class CardDesk {
   }
 
   async #startAgain(run: CardRun): Promise<void> {
-    this.#carried = [...run.mishaps];
     this.drop();
     this.#floor.dispatch({ event: 'verifiedStateLost' });
-    await this.#begin(run.slot, 'VERIFIED_STATE_LOST');
+    await this.#begin(run.slot, [...run.mishaps]);
   }
 }
 

@@ -1,6 +1,6 @@
 /**
  * One card from the moment it is put down until it is taken, cancelled or done: its connection, what was typed for it, what was read.
- * Ending a run wipes it. A card that lost power gets a new run: nothing is carried over.
+ * Ending a run wipes it. A card that lost power gets a new run: nothing is carried over but what the log has to know.
  */
 import { equalBytes, type Bytes, type Secret } from '#bytes';
 import { cardAllowList, CardError, type CardInfoFiles, type DriverLicenceFiles, type PinSetting, type ReadStepOptions } from '#card';
@@ -22,7 +22,7 @@ export class CardRun {
   readonly lastTryReleased = new Set<CredentialName>();
   readonly wrongInARow = new Map<CredentialName, number>();
   /** Codes of what went wrong on the way, for the log. */
-  readonly mishaps = new Set<string>();
+  readonly mishaps: Set<string>;
   /** What WEF01 says. */
   pinSetting: PinSetting | undefined;
   inspection: CardInspection | undefined;
@@ -44,14 +44,20 @@ export class CardRun {
   cancelRequested = false;
   ended = false;
 
-  private constructor(slot: Slot, connection: CardConnection) {
+  private constructor(slot: Slot, connection: CardConnection, before: readonly string[]) {
     this.slot = slot;
     this.connection = connection;
+    this.mishaps = new Set(before);
   }
 
-  /** Powers the card and opens the connection. @throws ReaderError, ApduError */
-  static async open(slot: Slot): Promise<CardRun> {
-    return new CardRun(slot, await connectCard(slot, cardAllowList));
+  /**
+   * Powers the card and opens the connection.
+   *
+   * @param before - The mishaps of the run that this one begins anew.
+   * @throws ReaderError, ApduError
+   */
+  static async open(slot: Slot, before: readonly string[] = []): Promise<CardRun> {
+    return new CardRun(slot, await connectCard(slot, cardAllowList), before);
   }
 
   /** Takes over what a person typed, and what was decided not to be read. */
