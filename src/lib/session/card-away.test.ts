@@ -181,7 +181,7 @@ describe('taken away in the middle of WEF02', () => {
     expect(earlier).toHaveLength(1);
   });
 
-  it('and gone before it could be powered again: it is logged, and the next card knows nothing of it', async () => {
+  it('and gone as it is looked at again: it is logged, and the next card knows nothing of it', async () => {
     const { counter, card, onReader } = await atEntry();
     counter.session.submit({ ...fullEntry(card), licence: { pin: secret('9999') } });
     await counter.until('entry');
@@ -198,6 +198,33 @@ describe('taken away in the middle of WEF02', () => {
     await noticed();
     const [logged] = await counter.log.list({ limit: 1 });
     expect(logged).toMatchObject({ event: 'cancelled', reasons: expect.arrayContaining(['CARD_REMOVED', 'WRONG_PIN']) });
+    counter.reader.insertCard(onReader);
+    await counter.until('entry');
+    counter.session.submit(fullEntry(card));
+    await counter.until('result');
+    expect((await counter.log.list({ limit: 1 }))[0]?.reasons).not.toContain('WRONG_PIN');
+  });
+
+  it('and it cannot be powered again: it is logged, and the next card knows nothing of it', async () => {
+    const { counter, card, onReader } = await atEntry();
+    counter.session.submit({ ...fullEntry(card), licence: { pin: secret('9999') } });
+    await counter.until('entry');
+    counter.reader.faults.set([
+      { kind: 'cardRemoved', executed: false, ins: READ_BINARY, from: 3 },
+      { kind: 'status', status: 0x41, error: 0xfe, on: ['iccPowerOn'], times: 'endless' },
+    ]);
+    counter.session.submit(fullEntry(card));
+    await counter.until('cardAway');
+    await noticed();
+    counter.reader.insertCard(onReader);
+    const { fault } = await counter.until('cardFault');
+    await noticed();
+    const [logged] = await counter.log.list({ limit: 1 });
+    expect(logged).toMatchObject({ event: 'error', reasons: expect.arrayContaining([fault.code, 'WRONG_PIN']) });
+    counter.reader.faults.set([]);
+    counter.reader.removeCard();
+    counter.session.finish();
+    await counter.until('waitingForCard');
     counter.reader.insertCard(onReader);
     await counter.until('entry');
     counter.session.submit(fullEntry(card));
