@@ -38,7 +38,8 @@ export function replaySlot(transcript: string, { atr = CONTACTLESS_ATR }: Replay
 
   return {
     index: 0,
-    extendedLength: false,
+    carriesExtended: false,
+    bestReadLength: 256,
     presence: () => Promise.resolve(isConnected ? 'active' : 'inactive'),
     watchPresence: () => () => undefined,
     connect: () => {

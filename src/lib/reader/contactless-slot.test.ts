@@ -18,6 +18,7 @@ class Finder implements CardFinder {
   card: 'present' | 'absent' | ReaderErrorCode = 'present';
   answers: 'yes' | 'no' | ReaderErrorCode = 'yes';
   exchange: Bytes | ReaderErrorCode = unhex('9000');
+  carriesExtended = false;
 
   detect(): Promise<'present' | 'absent'> {
     this.calls.push('detect');
@@ -28,6 +29,8 @@ class Finder implements CardFinder {
     this.calls.push('activate');
     if (this.card !== 'present') return Promise.reject(fault('CARD_ABSENT'));
     return Promise.resolve({
+      carriesExtended: this.carriesExtended,
+      bestReadLength: 200,
       atr: unhex('3B00'),
       transmit: (command: Outgoing) => this.#transmit(command),
       isPresent: () => this.#isPresent(),
@@ -174,4 +177,30 @@ it('one thing at a time: a question about presence does not come between', async
   const slot = slotOver(finder);
   await Promise.all([slot.connect(), slot.presence(), slot.transmit(READ), slot.presence(), slot.disconnect(), slot.presence()]);
   expect(finder.calls).toEqual(['activate', 'isPresent', 'transmit', 'isPresent', 'release', 'rest', 'detect']);
+});
+
+describe('what a command may carry', () => {
+  const EXTENDED = openly('00B00000000400');
+
+  it('is what the active card says, and short before there is one', async () => {
+    const finder = new Finder();
+    finder.carriesExtended = true;
+    const slot = slotOver(finder);
+    expect(slot).toMatchObject({ carriesExtended: false, bestReadLength: 251 });
+    await slot.connect();
+    expect(slot).toMatchObject({ carriesExtended: true, bestReadLength: 200 });
+    await slot.transmit(EXTENDED);
+    expect(finder.calls).toEqual(['activate', 'transmit']);
+    await slot.disconnect();
+    expect(slot).toMatchObject({ carriesExtended: false, bestReadLength: 251 });
+  });
+
+  it('refuses an extended APDU where none can pass, without a word to the card', async () => {
+    const finder = new Finder();
+    const slot = slotOver(finder);
+    await slot.connect();
+    await expect(slot.transmit(EXTENDED)).rejects.toMatchObject({ code: 'COMMAND_TOO_LONG' });
+    expect(finder.calls).toEqual(['activate']);
+    await slot.transmit(READ);
+  });
 });

@@ -6,12 +6,13 @@
 import type { Bytes, Outgoing } from '#bytes';
 import { PresenceWatch } from './ccid/presence-watch.ts';
 import type { CcidTimeouts } from './ccid/timeouts.ts';
+import { shortCapacity, type CommandCapacity } from './command-capacity.ts';
 import { ReaderError, type ReaderErrorCode } from './reader-error.ts';
 import type { CardPresence, Slot } from './slot.ts';
 import { Turns } from './turns.ts';
 
 /** A card that is activated. */
-export interface ActiveCard {
+export interface ActiveCard extends CommandCapacity {
   /** As a PC/SC reader would give it; empty when the reader keeps to itself what it is made of. */
   readonly atr: Bytes;
   /** One APDU each way, sent once or not at all. @throws ReaderError, and then the card counts as lost */
@@ -41,8 +42,6 @@ const unanswered: readonly ReaderErrorCode[] = ['READER_TIMED_OUT', 'READER_LOST
 
 export class ContactlessSlot implements Slot {
   readonly index = 0;
-  /** Both readers end at 290 bytes, short APDUs are what was ever seen to work. */
-  readonly extendedLength = false;
   readonly #finder: CardFinder;
   readonly #watch: PresenceWatch;
   readonly #turns = new Turns();
@@ -53,6 +52,19 @@ export class ContactlessSlot implements Slot {
   constructor(finder: CardFinder, timeouts: CcidTimeouts) {
     this.#finder = finder;
     this.#watch = new PresenceWatch(() => this.presence(), true, timeouts);
+  }
+
+  get carriesExtended(): boolean {
+    return this.#capacity.carriesExtended;
+  }
+
+  get bestReadLength(): number {
+    return this.#capacity.bestReadLength;
+  }
+
+  /** Nothing is promised before a card is active: how a reader carries APDUs may be found out with the first. */
+  get #capacity(): CommandCapacity {
+    return this.#card ?? shortCapacity;
   }
 
   presence(): Promise<CardPresence> {
@@ -89,7 +101,7 @@ export class ContactlessSlot implements Slot {
     return this.#turns.take(async () => {
       const card = this.#card;
       if (card === undefined) throw new ReaderError({ code: 'CARD_NOT_CONNECTED', message: 'transmit before connect' });
-      assertShort(command.bytes);
+      assertCarried(command.bytes, card);
       try {
         return await card.transmit(command);
       } catch (error) {
@@ -160,8 +172,9 @@ export class ContactlessSlot implements Slot {
   }
 }
 
-function assertShort({ length, [4]: lengthByte }: Bytes): void {
+/** A long command that is not an extended one is no APDU at all. */
+function assertCarried({ length, [4]: lengthByte }: Bytes, { carriesExtended }: CommandCapacity): void {
   const isExtended = length >= SHORTEST_EXTENDED && lengthByte === 0;
-  if (!isExtended && length <= LONGEST_SHORT) return;
-  throw new ReaderError({ code: 'COMMAND_TOO_LONG', message: 'Not a short APDU', facts: { length, maximumLength: LONGEST_SHORT } });
+  if (isExtended ? carriesExtended : length <= LONGEST_SHORT) return;
+  throw new ReaderError({ code: 'COMMAND_TOO_LONG', message: 'Not an APDU that can pass here', facts: { length, maximumLength: LONGEST_SHORT } });
 }

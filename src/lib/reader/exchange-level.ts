@@ -4,6 +4,7 @@
  */
 import type { Bytes, Outgoing } from '#bytes';
 import type { Atr } from './atr.ts';
+import type { CommandCapacity } from './command-capacity.ts';
 import type { ReaderQuirks } from './ccid/quirks.ts';
 import type { ReaderDuties } from './ccid/reader-duties.ts';
 
@@ -44,16 +45,13 @@ export interface PoweredCard {
 }
 
 /** A card that has been negotiated with. Holds what the level must remember between APDUs. */
-export interface CardExchange {
-  /** True when APDUs with extended Lc and Le reach this card. */
-  readonly extendedLength: boolean;
+export interface CardExchange extends CommandCapacity {
   /** One command, one response of at least two bytes; one that carries a secret reaches the card at most once. @throws ReaderError */
   transmit(link: BlockLink, command: Outgoing): Promise<Bytes>;
 }
 
-export interface ExchangeLevelDriver {
-  /** What may be hoped for before a card is there. */
-  readonly extendedLength: boolean;
+/** Its capacity is what may be hoped for before a card is there. */
+export interface ExchangeLevelDriver extends CommandCapacity {
   /** Negotiates right after power-on. @throws ReaderError */
   begin(link: BlockLink, card: PoweredCard): Promise<CardExchange>;
 }

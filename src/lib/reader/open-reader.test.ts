@@ -13,7 +13,7 @@ describe('openReader', () => {
     const pipe = doubleOf({}, { features: 0x4007e, messageLength: 522 });
     const reader = await openReader(pipe, { timeouts: hasty });
     expect(reader.description).toEqual({ name: 'Double', vendorId: 0x1209, productId: 1, deviceVersion: '1.00', level: 'extendedApdu', slotCount: 1 });
-    expect(reader.slots[0].extendedLength).toBe(true);
+    expect(reader.slots[0].carriesExtended).toBe(true);
     expect(pipe.sent).toEqual(['65000000000000000000']);
     expect(pipe.interruptReadIsPending).toBe(true);
     expect(pipe.controls).toEqual([]); // bNumDataRatesSupported 0: some readers stall

@@ -3,16 +3,16 @@
  * Whether the reader speaks APDUs, TPDUs or radio blocks ends inside this room.
  */
 import type { Bytes, Outgoing } from '#bytes';
+import type { CommandCapacity } from './command-capacity.ts';
 import type { ReaderError } from './reader-error.ts';
 
 /** `active` = powered and answering, `inactive` = present without power. CCID Rev 1.1 §6.2.6, bmICCStatus. */
 export type CardPresence = 'absent' | 'inactive' | 'active';
 
-export interface Slot {
+/** Its capacity is that of the connected card; before `connect`, what the reader may turn out to carry. */
+export interface Slot extends CommandCapacity {
   /** bSlot */
   readonly index: number;
-  /** True when APDUs with extended Lc and Le reach the card; before `connect`, when they may. */
-  readonly extendedLength: boolean;
 
   /** Asks the reader now. */
   presence(): Promise<CardPresence>;

@@ -15,8 +15,12 @@ export class RecordingSlot implements Slot {
     this.index = slot.index;
   }
 
-  get extendedLength(): boolean {
-    return this.#slot.extendedLength;
+  get carriesExtended(): boolean {
+    return this.#slot.carriesExtended;
+  }
+
+  get bestReadLength(): number {
+    return this.#slot.bestReadLength;
   }
 
   presence(): Promise<CardPresence> {

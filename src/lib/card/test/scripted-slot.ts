@@ -32,7 +32,8 @@ export async function scriptedCard(exchanges: readonly Exchange[]): Promise<Scri
 export function slotOf(answer: (command: Bytes) => Bytes): Slot {
   return {
     index: 0,
-    extendedLength: false,
+    carriesExtended: false,
+    bestReadLength: 256,
     presence: () => Promise.resolve('active'),
     watchPresence: () => () => undefined,
     connect: () => Promise.resolve({ atr: unhex('3B888001000005E0B381A1007F') }),

@@ -38,7 +38,8 @@ export function cardDouble(answer: (command: string, index: number) => string | 
   const sent: Sent[] = [];
   const slot: Slot = {
     index: 0,
-    extendedLength: true,
+    carriesExtended: true,
+    bestReadLength: 256,
     presence: () => Promise.resolve('active'),
     watchPresence: () => () => undefined,
     connect: () => Promise.resolve({ atr: unhex('3B888001000005E0B381A1007F') }),

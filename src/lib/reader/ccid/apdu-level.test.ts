@@ -16,6 +16,18 @@ const chains = (command: Bytes): Answer => {
   return [begins ? reply(command, { specific: 0x10 }) : reply(command, { data: '9000' })];
 };
 
+describe('what a command may carry', () => {
+  it.each([
+    { name: 'extended', features: automatic.extended, messageLength: 271, carriesExtended: true, bestReadLength: 251 },
+    { name: 'extended, chained in parts of 54', features: automatic.extended, messageLength: 64, carriesExtended: true, bestReadLength: 251 },
+    { name: 'short', features: automatic.short, messageLength: 271, carriesExtended: false, bestReadLength: 251 },
+    { name: 'short, answers of at most 190 bytes', features: automatic.short, messageLength: 200, carriesExtended: false, bestReadLength: 188 },
+  ])('$name', async ({ features, messageLength, carriesExtended, bestReadLength }) => {
+    const { slot } = await connected({}, { features, messageLength });
+    expect(slot).toMatchObject({ carriesExtended, bestReadLength });
+  });
+});
+
 describe('sending', () => {
   it.each([
     { name: 'fits exactly', length: 261, levels: ['0000'] },

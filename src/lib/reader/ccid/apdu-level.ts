@@ -5,6 +5,7 @@
  * That the bytes are an APDU at all is the interpreter's care (ISO/IEC 7816-3 §12.1).
  */
 import { concatBytes, type Bytes, type Outgoing } from '#bytes';
+import { RADIO_READ_LENGTH, readLengthWithin, type CommandCapacity } from '../command-capacity.ts';
 import type { BlockLink, BlockReply, CardExchange, ExchangeLevelDriver } from '../exchange-level.ts';
 import { ReaderError } from '../reader-error.ts';
 import { levelParameter } from './commands.ts';
@@ -23,17 +24,19 @@ const SHORTEST_EXTENDED = 6;
 const nothing: Outgoing = { bytes: new Uint8Array(0), secret: false };
 
 export function apduLevel(duties: ReaderDuties): ExchangeLevelDriver {
-  const extendedLength = duties.level === 'extendedApdu';
+  const carriesExtended = duties.level === 'extendedApdu';
   const partLength = duties.maximumMessageLength - HEADER_LENGTH;
+  // A chained answer costs a message for each part, which is less than another command for the rest.
+  const capacity: CommandCapacity = { carriesExtended, bestReadLength: carriesExtended ? RADIO_READ_LENGTH : readLengthWithin(partLength, RADIO_READ_LENGTH) };
   const exchange: CardExchange = {
-    extendedLength,
+    ...capacity,
     async transmit(link, command) {
-      if (!extendedLength) assertFits(command.bytes, partLength);
+      if (!carriesExtended) assertFits(command.bytes, partLength);
       return receive(link, await send(link, command, partLength));
     },
   };
   return {
-    extendedLength,
+    ...capacity,
     async begin(link, powered) {
       if (!duties.hostSetsParameters) return exchange;
       return startCard(link, powered, () => Promise.resolve(exchange));

@@ -5,6 +5,7 @@
  */
 import { type Bytes, type Outgoing } from '#bytes';
 import { parseAtr } from '../atr.ts';
+import type { CommandCapacity } from '../command-capacity.ts';
 import type { CardExchange, ExchangeLevelDriver } from '../exchange-level.ts';
 import { ReaderError, type ReaderErrorCode } from '../reader-error.ts';
 import type { CardPresence, Slot } from '../slot.ts';
@@ -57,9 +58,17 @@ export class CcidSlot implements Slot {
     this.#watch = new PresenceWatch(() => this.presence(), device.duties.hostPolls, device.timeouts);
   }
 
+  get carriesExtended(): boolean {
+    return this.#capacity.carriesExtended;
+  }
+
+  get bestReadLength(): number {
+    return this.#capacity.bestReadLength;
+  }
+
   /** By the card once there is one, by the reader before. */
-  get extendedLength(): boolean {
-    return this.#card?.exchange.extendedLength ?? this.#device.driver.extendedLength;
+  get #capacity(): CommandCapacity {
+    return this.#card?.exchange ?? this.#device.driver;
   }
 
   presence(): Promise<CardPresence> {

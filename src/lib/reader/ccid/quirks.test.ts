@@ -104,7 +104,7 @@ describe('rows of the table', () => {
   it('row 15: Kobil TriBank takes short APDUs only', async () => {
     const { reader, slot } = await opened({}, { features: 0x4007e, vendorId: 0x0d46, productId: 0x3010 });
     expect(reader.description.level).toBe('shortApdu');
-    expect(slot.extendedLength).toBe(false);
+    expect(slot.carriesExtended).toBe(false);
     await reader.close();
   });
 

@@ -61,12 +61,12 @@ async function openedOver(answers: Answers, options: OpenOptions = {}): Promise<
 
 describe('opening', () => {
   it.each([
-    { name: 'T=0 and T=1', protocols: 3, extendedLength: true },
-    { name: 'T=0 only', protocols: 1, extendedLength: false },
-  ])('a TPDU reader opens: $name', async ({ protocols, extendedLength }) => {
+    { name: 'T=0 and T=1', protocols: 3, carriesExtended: true },
+    { name: 'T=0 only', protocols: 1, carriesExtended: false },
+  ])('a TPDU reader opens: $name', async ({ protocols, carriesExtended }) => {
     const { reader, slot } = await openedOver({}, { protocols });
     expect(reader.description.level).toBe('tpdu');
-    expect(slot.extendedLength).toBe(extendedLength);
+    expect(slot.carriesExtended).toBe(carriesExtended);
     await reader.close();
   });
 });
@@ -189,7 +189,7 @@ describe('negotiation', () => {
         .find((message) => message.startsWith('61'))
         ?.slice(3, 5),
     ).toBe(`0${String(protocol)}`);
-    expect(slot.extendedLength).toBe(protocol === 1);
+    expect(slot.carriesExtended).toBe(protocol === 1);
   });
 
   it.each([
@@ -342,7 +342,7 @@ describe('transmit', () => {
     const { pipe, slot } = await connected(answersWith(atr.t0Minimal, { 0x6f: (command) => [reply(command, { data: '63C3' })] }), { features: features.usual });
     expect(hex(await slot.transmit(openly('00200080')))).toBe('63C3');
     expect(brief(pipe.sent)).toEqual(['6F 00 0020008000']);
-    expect(slot.extendedLength).toBe(false);
+    expect(slot).toMatchObject({ carriesExtended: false, bestReadLength: 256 });
   });
 
   it('T=0: a command that cannot be sent leaves the card connected', async () => {

@@ -1,6 +1,7 @@
 /**
  * TPDU level: the reader moves T=1 blocks or T=0 TPDUs, the rest of the protocol is ours. CCID Rev 1.1 §3.2.1, §6.1.4 (wLevelParameter 0).
  */
+import { readLengthFilling, readLengthWithin } from '../command-capacity.ts';
 import type { ExchangeLevelDriver, PoweredCard } from '../exchange-level.ts';
 import { T0Exchange } from '../t0/t0-exchange.ts';
 import { LONGEST_INFORMATION, PROLOGUE_LENGTH } from '../t1/block.ts';
@@ -14,7 +15,8 @@ import { startCard } from './start-card.ts';
 export function tpduLevel(duties: ReaderDuties, budgetMs: number): ExchangeLevelDriver {
   const maximumLength = duties.maximumMessageLength - HEADER_LENGTH;
   return {
-    extendedLength: duties.protocols.includes(1),
+    carriesExtended: duties.protocols.includes(1),
+    bestReadLength: readLengthWithin(maximumLength, readLengthFilling(duties.informationFieldLength)),
     begin: (link, powered) =>
       startCard(link, powered, async (card, { protocol }) => {
         if (protocol === 0) return new T0Exchange(maximumLength);

@@ -73,7 +73,7 @@ describe('opening', () => {
   ])('a bridge that $name: short APDU, one slot', async ({ answer }) => {
     const { reader } = await opened({ 0x6b: answer });
     expect(reader.description).toMatchObject({ level: 'shortApdu', slotCount: 1 });
-    expect(reader.slots[0].extendedLength).toBe(false);
+    expect(reader.slots[0].carriesExtended).toBe(false);
     await reader.close();
   });
 

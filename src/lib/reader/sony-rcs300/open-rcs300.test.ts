@@ -67,7 +67,7 @@ describe('opening (steps 2 and 3)', () => {
     expect(pipe.sent[0]).toBe('6B040000000000000000FF560000');
     expect(reader.description).toMatchObject({ vendorId: 0x054c, productId: 0x0dc8, level: 'shortApdu', slotCount: 1, firmware });
     expect(reader.description.strategy).toBeUndefined();
-    expect(reader.slots[0].extendedLength).toBe(false);
+    expect(reader.slots[0].carriesExtended).toBe(false);
     await reader.close();
     expect(pipe.closeCount).toBe(1);
   });

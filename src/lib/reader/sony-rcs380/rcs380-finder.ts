@@ -1,5 +1,6 @@
 /** Type B cards on an RC-S380: the host does REQB, ATTRIB and the blocks. ISO/IEC 14443-3 §7.7 to §7.10, ISO/IEC 14443-4 §7. */
 import { unhex } from '#bytes';
+import { isoDepCapacity } from '../command-capacity.ts';
 import type { ActiveCard, CardFinder } from '../contactless-slot.ts';
 import { openIsoDep } from '../iso-dep/iso-dep.ts';
 import { activateTypeB } from '../iso-dep/type-b.ts';
@@ -38,6 +39,7 @@ export class RcS380Finder implements CardFinder {
       if (activated.outcome === 'unclear') continue;
       const isoDep = openIsoDep(this.#radio, activated.activation);
       return {
+        ...isoDepCapacity,
         atr: ear.atr(),
         transmit: (command) => isoDep.transmit(command),
         isPresent: () => isoDep.isPresent(),

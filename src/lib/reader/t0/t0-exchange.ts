@@ -5,11 +5,14 @@
  * know that its Le was dropped.
  */
 import { concatBytes, type Bytes, type Outgoing } from '#bytes';
+import { readLengthWithin } from '../command-capacity.ts';
 import type { BlockLink, CardExchange } from '../exchange-level.ts';
 import { ReaderError } from '../reader-error.ts';
 import { commandTpdu, getResponse, type CommandTpdu, type ResponseToFetch } from './command-tpdu.ts';
 
 const STATUS_WORD_LENGTH = 2;
+/** T=0 has no frames to fill: P3 00. */
+const LONGEST_READ = 256;
 const WRONG_LENGTH = 0x6c;
 const DONE = 0x90;
 const warnings: readonly number[] = [0x62, 0x63];
@@ -22,12 +25,14 @@ interface ResponseTpdu {
 }
 
 export class T0Exchange implements CardExchange {
-  readonly extendedLength = false;
+  readonly carriesExtended = false;
+  readonly bestReadLength: number;
   readonly #maximumLength: number;
 
   /** `maximumLength`: longest TPDU the reader takes [bytes]. */
   constructor(maximumLength: number) {
     this.#maximumLength = maximumLength;
+    this.bestReadLength = readLengthWithin(maximumLength, LONGEST_READ);
   }
 
   async transmit(link: BlockLink, command: Outgoing): Promise<Bytes> {

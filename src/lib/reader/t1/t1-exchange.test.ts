@@ -293,6 +293,14 @@ describe('T=1 conversations', () => {
 describe('IFS of the host', () => {
   const announcing = { ...settings, readerAnnouncesLength: false };
 
+  it.each([
+    { hostInformationLength: 254, bestReadLength: 252 },
+    { hostInformationLength: 32, bestReadLength: 254 },
+  ])('with IFSD $hostInformationLength one read had best be $bestReadLength bytes; extended APDUs pass in any case', (expected) => {
+    const card = new T1Exchange({ ...announcing, hostInformationLength: expected.hostInformationLength });
+    expect(card).toMatchObject({ carriesExtended: true, bestReadLength: expected.bestReadLength });
+  });
+
   it('announces IFSD: 00 C1 01 FE 3E, answered 00 E1 01 FE 1E (ccid.md §15)', async () => {
     const link = new ScriptedLink(['00E101FE1E']);
     await new T1Exchange(announcing).start(link);

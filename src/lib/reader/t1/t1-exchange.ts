@@ -4,6 +4,7 @@
  * not connected. A command that is begun again after RESYNCH may have been carried out already: one that carries a secret never is.
  */
 import type { Bytes, Outgoing } from '#bytes';
+import { readLengthFilling } from '../command-capacity.ts';
 import type { BlockLink, CardExchange } from '../exchange-level.ts';
 import { TimeBudget } from '../patience.ts';
 import { ReaderError } from '../reader-error.ts';
@@ -30,7 +31,8 @@ export interface T1Settings {
 }
 
 export class T1Exchange implements CardExchange {
-  readonly extendedLength = true;
+  readonly carriesExtended = true;
+  readonly bestReadLength: number;
   readonly #settings: T1Settings;
   #state: T1State;
   /** False from the first byte of a command to the end of its response: what is left in between is settled by RESYNCH. */
@@ -39,6 +41,7 @@ export class T1Exchange implements CardExchange {
 
   constructor(settings: T1Settings) {
     this.#settings = settings;
+    this.bestReadLength = readLengthFilling(settings.hostInformationLength);
     this.#state = startingState(settings);
   }
 

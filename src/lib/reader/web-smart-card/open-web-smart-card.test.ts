@@ -12,15 +12,16 @@ interface Desk {
   readonly slot: Slot;
 }
 
-async function opened(): Promise<Desk> {
+async function opened(change: (card: SmartCardDouble) => void = () => undefined): Promise<Desk> {
   const card = new SmartCardDouble();
+  change(card);
   const reader = await openReader(card, { timeouts: hasty });
   card.calls.length = 0;
   return { card, reader, slot: reader.slots[0] };
 }
 
-async function connected(): Promise<Desk> {
-  const desk = await opened();
+async function connected(change?: (card: SmartCardDouble) => void): Promise<Desk> {
+  const desk = await opened(change);
   await desk.slot.connect();
   desk.card.calls.length = 0;
   return desk;
@@ -185,8 +186,19 @@ describe('faults', () => {
     await reader.close();
   });
 
-  it('an extended APDU is refused before it is sent', async () => {
+  it('an extended APDU passes where the card speaks T=1', async () => {
     const { card, reader, slot } = await connected();
+    expect(slot).toMatchObject({ carriesExtended: true, bestReadLength: 251 });
+    await slot.transmit(openly('00B0000000 1000'));
+    expect(card.calls).toEqual(['transmit 00B00000001000 t1']);
+    await reader.close();
+  });
+
+  it('an extended APDU is refused before it is sent where the card speaks T=0', async () => {
+    const { card, reader, slot } = await connected((double) => {
+      double.activeProtocol = 't0';
+    });
+    expect(slot).toMatchObject({ carriesExtended: false, bestReadLength: 251 });
     await expect(slot.transmit(openly('00B0000000 1000'))).rejects.toMatchObject({ code: 'COMMAND_TOO_LONG' });
     expect(card.calls).toEqual([]);
     await reader.close();

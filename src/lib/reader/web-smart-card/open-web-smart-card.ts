@@ -1,4 +1,4 @@
-/** A reader of the operating system with its one slot: WICG web-smart-card. Presence is polled; APDUs are short, as every PC/SC reader takes them. */
+/** A reader of the operating system with its one slot: WICG web-smart-card. Presence is polled; extended APDUs go where PC/SC speaks T=1. */
 import type { SmartCardPipe } from '#usb';
 import type { CcidTimeouts } from '../ccid/timeouts.ts';
 import { ContactlessSlot } from '../contactless-slot.ts';

@@ -5,6 +5,7 @@
 import type { Bytes, Outgoing } from '#bytes';
 import type { SmartCardPipe, WebSmartCardConnection, WebSmartCardProtocol } from '#usb';
 import type { CcidTimeouts } from '../ccid/timeouts.ts';
+import { RADIO_READ_LENGTH } from '../command-capacity.ts';
 import type { ActiveCard, CardFinder } from '../contactless-slot.ts';
 import { within } from '../patience.ts';
 import { ReaderError } from '../reader-error.ts';
@@ -59,6 +60,9 @@ export class SystemReader implements CardFinder {
     const card = await this.#connect();
     const { answerToReset } = await this.#call('status', this.#timeouts.replyMs, () => card.connection.status());
     return {
+      // PC/SC takes them for any protocol that has them.
+      carriesExtended: card.protocol === 't1',
+      bestReadLength: RADIO_READ_LENGTH,
       atr: answerToReset === undefined ? new Uint8Array(0) : new Uint8Array(answerToReset).slice(),
       transmit: (command) => this.#transmit(card, command),
       isPresent: async () => (await this.#call('status', this.#timeouts.replyMs, () => card.connection.status())).state !== 'absent',

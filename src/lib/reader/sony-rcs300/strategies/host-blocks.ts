@@ -1,5 +1,6 @@
 /** Blocks of ISO/IEC 14443-4 through transparent exchanges, for T1 and T5: the host writes them, the reader adds and checks CRC_B. */
 import type { Outgoing } from '#bytes';
+import { isoDepCapacity } from '../../command-capacity.ts';
 import type { ActiveCard } from '../../contactless-slot.ts';
 import type { IsoDep } from '../../iso-dep/iso-dep.ts';
 import type { BlockExchange, BlockOutcome } from '../../iso-dep/transceiver.ts';
@@ -28,6 +29,7 @@ export class SessionPort implements BlockExchange {
 
 export function cardOfBlocks(isoDep: IsoDep, atr: ActiveCard['atr']): ActiveCard {
   return {
+    ...isoDepCapacity,
     atr,
     transmit: (command) => isoDep.transmit(command),
     isPresent: () => isoDep.isPresent(),

@@ -1,5 +1,6 @@
 /** T2: the reader activates and writes the blocks; the host sends bare APDUs in exchanges with the reader's prologue switched on. */
 import type { Bytes } from '#bytes';
+import { shortCapacity } from '../../command-capacity.ts';
 import type { ActiveCard } from '../../contactless-slot.ts';
 import { activationOfAtr } from '../../iso-dep/type-b.ts';
 import { ReaderError } from '../../reader-error.ts';
@@ -40,6 +41,7 @@ async function cardIn({ channel }: Sessions, session: Session, atr: Bytes | unde
 
 function cardOf(session: Session, atr: ActiveCard['atr'], isPresent: () => Promise<boolean>): ActiveCard {
   return {
+    ...shortCapacity,
     atr,
     async transmit(command) {
       const outcome = await session.exchange(flags.readerAddsPrologue, command, APDU_TIMER_MS);

@@ -4,6 +4,7 @@
  * response: the answer to SELECT, which has no data, tells.
  */
 import type { Bytes, Outgoing } from '#bytes';
+import { shortCapacity } from '../../command-capacity.ts';
 import type { ActiveCard } from '../../contactless-slot.ts';
 import { ReaderError } from '../../reader-error.ts';
 import { readAnswer, splitStatusWord } from '../answer.ts';
@@ -70,6 +71,7 @@ function cardOf(sessions: Sessions, { isProbing, appended, isPresent }: Terms): 
     return responseOf(appended ? withoutReadersWord(payload) : payload);
   };
   return {
+    ...shortCapacity,
     atr: new Uint8Array(0),
     transmit,
     isPresent,

@@ -31,8 +31,11 @@ export function strategyT4(parts: StrategyParts): Strategy {
       const slot = await ccid.slot();
       if (slot === undefined) throw new ReaderError({ code: 'CARD_ABSENT', message: 'No card answers' });
       const { atr } = await slot.connect();
+      const { carriesExtended, bestReadLength } = slot;
       return {
         atr,
+        carriesExtended,
+        bestReadLength,
         transmit: (command) => slot.transmit(command),
         isPresent: async () => (await slot.presence()) === 'active',
         release: () => slot.disconnect(),
