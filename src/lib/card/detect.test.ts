@@ -48,6 +48,29 @@ describe('detectApplications', () => {
     expect(card.sent.length).toBeLessThanOrEqual(8);
   });
 
+  it.each<[string, readonly Exchange[], unknown]>([
+    [
+      'a licence: card-info is not asked',
+      [licence('9000'), ['00B09A0003', 'C101019000'], ['00200086', '63CA']],
+      {
+        licence: { state: 'pinNeeded', tries: { outcome: 'tries', triesLeft: 10 }, pinSetting: { pinIsSet: true, raw: unhex('C10101') } },
+        personalDetails: { state: 'notAsked' },
+      },
+    ],
+    ['a locked licence', [licence('6283')], { licence: { state: 'locked' }, personalDetails: { state: 'notAsked' } }],
+    ['no licence', [licence('6A82'), ...personal], { licence: { state: 'absent' }, personalDetails: readable }],
+  ])('licence first, %s', async (_name, exchanges, expected) => {
+    const card = await scriptedCard(exchanges);
+    expect(await detectApplications(card.connection, 'licenceFirst')).toEqual({ outcome: 'myNumberCard', ...(expected as object) });
+    card.assertFinished();
+  });
+
+  it('licence first, neither: not a My Number card', async () => {
+    const card = await scriptedCard([licence('6A82'), cardInfo('6A82')]);
+    expect(await detectApplications(card.connection, 'licenceFirst')).toEqual({ outcome: 'notMyNumberCard' });
+    card.assertFinished();
+  });
+
   it('neither: not a My Number card', async () => {
     const card = await scriptedCard([cardInfo('6A82'), licence('6A82')]);
     expect(await detectApplications(card.connection)).toEqual({ outcome: 'notMyNumberCard' });

@@ -16,28 +16,46 @@ export type LicenceDetection =
   | { readonly state: 'locked' };
 
 export type PersonalDetection =
-  { readonly state: 'readable'; readonly numberBTries: TriesOutcome; readonly pinTries: TriesOutcome } | { readonly state: 'absent' };
+  | { readonly state: 'readable'; readonly numberBTries: TriesOutcome; readonly pinTries: TriesOutcome }
+  | { readonly state: 'absent' }
+  /** A card with a licence on it is a My Number card: that the application is there is known when it is selected to be read. */
+  | { readonly state: 'notAsked' };
+
+/** `licenceFirst`: card-info is asked only where there is no licence. For when nobody has to see its tries before typing. */
+export type DetectionOrder = 'everything' | 'licenceFirst';
 
 export type Detection =
   | { readonly outcome: 'notMyNumberCard' }
   | { readonly outcome: 'myNumberCard'; readonly licence: LicenceDetection; readonly personalDetails: PersonalDetection };
 
 /**
- * At most eight commands, none of which costs a try. A locked 券面事項入力補助AP counts as absent as long as the licence is there.
+ * At most nine commands, none of which costs a try. A locked 券面事項入力補助AP counts as absent as long as the licence is there.
  * @throws CardError `PIN_SETTING_UNKNOWN`, `APPLICATION_LOCKED` (locked card-info, no licence); ApduError; ReaderError
  */
-export async function detectApplications(connection: CardConnection): Promise<Detection> {
-  const cardInfo = await selectCardInfo(connection);
-  const personalDetails: PersonalDetection =
-    cardInfo.outcome === 'selected'
-      ? { state: 'readable', numberBTries: await personalTries(connection, 'numberB'), pinTries: await personalTries(connection, 'pin') }
-      : { state: 'absent' };
-  const licence = await detectLicence(connection);
-  if (licence.state === 'absent' && cardInfo.outcome === 'absent') return { outcome: 'notMyNumberCard' };
-  if (licence.state === 'absent' && cardInfo.outcome === 'locked') {
+export async function detectApplications(connection: CardConnection, order: DetectionOrder = 'everything'): Promise<Detection> {
+  if (order === 'licenceFirst') {
+    const licence = await detectLicence(connection);
+    if (licence.state !== 'absent') return { outcome: 'myNumberCard', licence, personalDetails: { state: 'notAsked' } };
+    return detectionOf(licence, await detectPersonalDetails(connection));
+  }
+  const personalDetails = await detectPersonalDetails(connection);
+  return detectionOf(await detectLicence(connection), personalDetails);
+}
+
+function detectionOf(licence: LicenceDetection, personalDetails: Exclude<PersonalDetection, { state: 'notAsked' }> | { readonly state: 'locked' }): Detection {
+  if (licence.state !== 'absent') {
+    return { outcome: 'myNumberCard', licence, personalDetails: personalDetails.state === 'locked' ? { state: 'absent' } : personalDetails };
+  }
+  if (personalDetails.state === 'locked') {
     throw new CardError({ code: 'APPLICATION_LOCKED', message: 'SELECT of the card-info application answered 6283, and there is no licence' });
   }
-  return { outcome: 'myNumberCard', licence, personalDetails };
+  return personalDetails.state === 'absent' ? { outcome: 'notMyNumberCard' } : { outcome: 'myNumberCard', licence, personalDetails };
+}
+
+async function detectPersonalDetails(connection: CardConnection): Promise<Exclude<PersonalDetection, { state: 'notAsked' }> | { readonly state: 'locked' }> {
+  const { outcome } = await selectCardInfo(connection);
+  if (outcome !== 'selected') return { state: outcome };
+  return { state: 'readable', numberBTries: await personalTries(connection, 'numberB'), pinTries: await personalTries(connection, 'pin') };
 }
 
 async function detectLicence(connection: CardConnection): Promise<LicenceDetection> {

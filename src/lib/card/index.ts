@@ -1,4 +1,5 @@
 export { cardAllowList } from './allow-list.ts';
+export type { ApplicationOutcome } from './application.ts';
 export { CardError, type CardErrorCode } from './card-error.ts';
 export type { CardInfoDeviation, CardInfoFiles, CardInfoRecord, CardVerifiableCertificate, PersonalDetails } from './card-info/card-info.ts';
 export {
@@ -23,7 +24,7 @@ export {
 } from './card-info/read.ts';
 export { cardInfoSignedContent, type CardInfoSignedContent } from './card-info/signed-content.ts';
 export { composePin, type PinOutcome } from './credential.ts';
-export { detectApplications, type Detection, type LicenceDetection, type PersonalDetection } from './detect.ts';
+export { detectApplications, type Detection, type DetectionOrder, type LicenceDetection, type PersonalDetection } from './detect.ts';
 export {
   licenceClassNames,
   type DriverLicence,
@@ -53,7 +54,6 @@ export {
   selectDriverLicence,
   verifyLicencePin,
   verifyUnsetPin,
-  type ApplicationOutcome,
   type UnsetPinOutcome,
 } from './driver-licence/read.ts';
 export { licenceSignedContent, type LicenceHashCandidate, type LicenceSignedContent } from './driver-licence/signed-content.ts';

@@ -1,6 +1,6 @@
-/** SELECT of an EF and READ BINARY to its end, with the outcomes a step of reading can have. ISO/IEC 7816-4 §11.3. */
-import type { Bytes } from '#bytes';
-import type { CardConnection, ReadOptions } from '#iso7816';
+/** One EF of an application, read to its end, with the outcomes a step of reading can have. ISO/IEC 7816-4 §11.3. */
+import { assertNever, type Bytes } from '#bytes';
+import type { CardConnection, FileReadOptions } from '#iso7816';
 import { CardError } from './card-error.ts';
 
 /** What a caller may add to one step of reading. */
@@ -18,19 +18,28 @@ export type FileOutcome = { readonly outcome: 'read'; readonly bytes: Bytes } | 
 /** An EF with our limits on it. */
 export interface FileToRead {
   readonly efIdentifier: number;
-  readonly chunkLength: number;
   readonly maximumLength: number;
-  /** See `ReadOptions.totalLength`; left out = read until the card says the end. */
+  /** See `FileReadOptions.totalLength`; left out = read until the card says the end. */
   readonly totalLength?: (received: Bytes) => number | undefined;
+  /** See `FileReadOptions.isWhole`. */
+  readonly isWhole?: (received: Bytes) => boolean;
 }
 
 /** @throws CardError `APPLICATION_LOCKED`; ApduError; ReaderError */
 export async function readFile(connection: CardConnection, file: FileToRead, options: ReadStepOptions = {}): Promise<FileOutcome> {
-  const selected = await connection.selectFile(file.efIdentifier);
-  if (selected.outcome === 'notFound') return { outcome: 'missing' };
-  if (selected.outcome === 'locked') throw new CardError({ code: 'APPLICATION_LOCKED', message: 'SELECT of an EF answered 6283' });
-  const read = await connection.readSelectedFile(readOptions(file, options));
-  return read.outcome === 'read' ? { outcome: 'read', bytes: read.bytes } : { outcome: 'notAllowed' };
+  const read = await connection.readFile(file.efIdentifier, readOptions(file, options));
+  switch (read.outcome) {
+    case 'read':
+      return { outcome: 'read', bytes: read.bytes };
+    case 'notAllowed':
+      return { outcome: 'notAllowed' };
+    case 'notFound':
+      return { outcome: 'missing' };
+    case 'locked':
+      throw new CardError({ code: 'APPLICATION_LOCKED', message: 'SELECT of an EF answered 6283' });
+    default:
+      return assertNever(read);
+  }
 }
 
 /**
@@ -41,14 +50,14 @@ export async function readRequiredFile(connection: CardConnection, file: FileToR
   const read = await readFile(connection, file, options);
   if (read.outcome === 'read') return read.bytes;
   const facts = { efIdentifier: file.efIdentifier };
-  if (read.outcome === 'missing') throw new CardError({ code: 'CARD_FILE_MISSING', message: 'SELECT of an EF answered 6A82', facts });
+  if (read.outcome === 'missing') throw new CardError({ code: 'CARD_FILE_MISSING', message: 'The EF is not there', facts });
   throw new CardError({ code: 'VERIFIED_STATE_LOST', message: 'READ BINARY answered 6982', facts });
 }
 
-function readOptions({ chunkLength, maximumLength, totalLength }: FileToRead, { onProgress, onPartial, resumeAfter }: ReadStepOptions): ReadOptions {
+function readOptions({ maximumLength, totalLength, isWhole }: FileToRead, { onProgress, onPartial, resumeAfter }: ReadStepOptions): FileReadOptions {
   return {
-    chunkLength,
     maximumLength,
+    ...(isWhole === undefined ? {} : { isWhole }),
     ...(onProgress === undefined ? {} : { onProgress }),
     ...(resumeAfter === undefined ? {} : { resumeAfter }),
     totalLength: (received) => {

@@ -39,9 +39,7 @@ export type KeyReference =
   /** SELECT the key EF first, then P2 = 80. */
   | { readonly efIdentifier: number };
 
-export interface ReadOptions {
-  /** Bytes asked for per READ BINARY, 1–256. */
-  readonly chunkLength: number;
+export interface FileReadOptions {
   /** Upper bound of the whole file [bytes]; more is `CARD_FILE_TOO_LONG`. */
   readonly maximumLength: number;
   /** Called with the bytes received so far of this file. */
@@ -53,7 +51,17 @@ export interface ReadOptions {
    * `undefined` = read until the card says the end.
    */
   readonly totalLength?: (received: Bytes) => number | undefined;
+  /** Whether the content says that nothing is missing: then an answer shorter than asked for is taken as the end of the file. */
+  readonly isWhole?: (received: Bytes) => boolean;
 }
+
+export interface ReadOptions extends FileReadOptions {
+  /** Bytes asked for per READ BINARY, 1–256. */
+  readonly chunkLength: number;
+}
+
+/** Outcome of reading an EF that need not be there. */
+export type FileOutcome = ReadOutcome | { readonly outcome: 'notFound' } | { readonly outcome: 'locked' };
 
 export interface CardConnection {
   readonly atr: Bytes;
@@ -65,6 +73,16 @@ export interface CardConnection {
   readSelectedFile(options: ReadOptions): Promise<ReadOutcome>;
   /** READ BINARY by short EF identifier, one command, `length` bytes at offset 0. */
   readByShortIdentifier(shortEfIdentifier: number, length: number): Promise<ReadOutcome>;
+  /**
+   * A whole EF in as few commands as the card lets it: the first READ BINARY by short EF identifier, which makes the EF the current one
+   * (§7.3.2), and SELECT where that is not understood; as many bytes at a time as fill a frame, or all at once where the card has shown that
+   * it answers extended Le.
+   */
+  readFile(efIdentifier: number, options: FileReadOptions): Promise<FileOutcome>;
+  /** Whether `aid` is the application that was selected last, and nothing happened since that may have changed it. */
+  isSelected(aid: Bytes): boolean;
+  /** The tries the card told of this reference datum, if that was its last word about anything: no command was sent since. */
+  triesJustTold(reference: KeyReference): number | undefined;
   /** Empty VERIFY: exactly four bytes. */
   remainingTries(reference: KeyReference): Promise<TriesOutcome>;
   /**
@@ -74,6 +92,8 @@ export interface CardConnection {
    */
   verify(reference: KeyReference, secret: Secret): Promise<VerifyOutcome>;
   readonly figures: LinkFigures;
+  /** What is known of extended Le on this card; `asking` stays when there was a fault instead of an answer. */
+  readonly extendedLe: 'notAsked' | 'asking' | 'answered' | 'refused';
 }
 
 /** One thing that may be sent in one application. What is not listed is refused before it reaches the reader. */

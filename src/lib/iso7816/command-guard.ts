@@ -27,7 +27,8 @@ export function checkAllowed(bytes: Bytes, allowList: AllowList, selection: Sele
 }
 
 function isAllowed(command: DecodedCommand, allowList: AllowList, selection: Selection): boolean {
-  if (command.cla !== 0x00 || command.extended) return false;
+  // Extended Le is answered by some cards only, and asked of a READ BINARY only.
+  if (command.cla !== 0x00 || (command.extended && command.ins !== 0xb0)) return false;
   switch (command.ins) {
     case 0xa4:
       return isAllowedSelect(command, allowList, selection);

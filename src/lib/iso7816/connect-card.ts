@@ -3,13 +3,15 @@
  * Keeps what must be known to be safe: which application and EF are selected, and for which reference datum a VERIFY is prepared.
  * Every doubt about these ends in "not known", and then nothing that depends on them is sent.
  */
-import { RoomError, type Bytes, type Secret } from '#bytes';
+import { equalBytes, RoomError, type Bytes, type Secret } from '#bytes';
 import type { Slot } from '#reader';
 import { copyAllowList } from './allow-list.ts';
 import { ApduError } from './apdu-error.ts';
 import type {
   AllowList,
   CardConnection,
+  FileOutcome,
+  FileReadOptions,
   KeyReference,
   LinkFigures,
   ReadOptions,
@@ -22,16 +24,23 @@ import type { CommandApdu } from './command-apdu.ts';
 import { checkAllowed, type Selection } from './command-guard.ts';
 import { defaultBudget, GuardedLink, type LinkBudget } from './guarded-link.ts';
 import { readBinaryByShortIdentifier } from './read-binary.ts';
-import { readFile } from './read-file.ts';
+import { checkChunk, readToEnd } from './read-file.ts';
+import { ReadLengths } from './read-lengths.ts';
 import { checkLength, unexpectedStatus } from './response-apdu.ts';
 import { selectApplication, selectFile } from './select.ts';
 import { statusWords } from './status-word.ts';
 import { transceive, type Answer } from './transceive.ts';
 import { remainingTries, verify } from './verify.ts';
+import { readWholeFile, type ShortIdentifierHabit } from './whole-file.ts';
 
 export interface ConnectOptions {
   /** Default: 400 APDUs, 256 KiB. */
   readonly budget?: LinkBudget;
+  /**
+   * `learn`: the first READ BINARY by short EF identifier is sent with an extended Le, where the reader carries one. A card that answers it is
+   * read so from then on; any other is asked again in the short form, once. Default: short Le only.
+   */
+  readonly extendedLe?: 'learn' | 'never';
 }
 
 /**
@@ -47,7 +56,15 @@ const resetFaults: readonly string[] = ['READER_LOST', 'CARD_ABSENT', 'CARD_RESE
 export async function connectCard(slot: Slot, allowList: AllowList, options: ConnectOptions = {}): Promise<CardConnection> {
   const ownList = copyAllowList(allowList);
   const { atr } = await slot.connect();
-  return new Conversation(slot, atr.slice(), ownList, options.budget ?? defaultBudget);
+  return new Conversation(slot, atr.slice(), ownList, options);
+}
+
+/** What the card last told of one reference datum. */
+interface ToldTries {
+  readonly reference: KeyReference;
+  readonly triesLeft: number;
+  /** How many commands had been sent by then. */
+  readonly apdus: number;
 }
 
 class Conversation implements CardConnection {
@@ -55,15 +72,21 @@ class Conversation implements CardConnection {
   readonly #allowList: AllowList;
   readonly #link: GuardedLink;
   readonly #selection: Selection = { application: undefined, currentFile: undefined };
+  readonly #lengths: ReadLengths;
+  readonly #shortIdentifiers: ShortIdentifierHabit = { state: 'untried' };
+  readonly #mayAskExtendedLe: boolean;
+  #extendedLe: CardConnection['extendedLe'] = 'notAsked';
   /** The reference datum the card last told tries for. */
-  #prepared: KeyReference | undefined;
+  #prepared: ToldTries | undefined;
   /** Ends when nobody speaks; never rejects. */
   #turn: Promise<void> = Promise.resolve();
   #speakers = 0;
 
-  constructor(slot: Slot, atr: Bytes, allowList: AllowList, budget: LinkBudget) {
+  constructor(slot: Slot, atr: Bytes, allowList: AllowList, { budget = defaultBudget, extendedLe = 'never' }: ConnectOptions) {
     this.atr = atr;
     this.#allowList = allowList;
+    this.#lengths = ReadLengths.forReader(slot.bestReadLength);
+    this.#mayAskExtendedLe = extendedLe === 'learn' && slot.carriesExtended;
     this.#link = new GuardedLink(
       slot,
       (bytes) => {
@@ -77,9 +100,13 @@ class Conversation implements CardConnection {
     return this.#link.figures;
   }
 
+  get extendedLe(): CardConnection['extendedLe'] {
+    return this.#extendedLe;
+  }
+
   selectApplication(aid: Bytes): Promise<SelectOutcome> {
     return this.#inTurn(async () => {
-      const application = this.#allowList.find((allowed) => allowed.aid.length === aid.length && allowed.aid.every((byte, index) => byte === aid[index]));
+      const application = this.#allowList.find((allowed) => equalBytes(allowed.aid, aid));
       // Forgotten before the command leaves: what comes back, if anything, cannot bring the old state back.
       this.#forget();
       const { statusWord } = await this.#ask(selectApplication.build(aid));
@@ -94,19 +121,49 @@ class Conversation implements CardConnection {
   }
 
   readSelectedFile(options: ReadOptions): Promise<ReadOutcome> {
-    return this.#inTurn(() => readFile((command) => this.#ask(command), options));
+    return this.#inTurn(() => {
+      checkChunk(options);
+      return readToEnd((command) => this.#ask(command), options, ReadLengths.starting(options.chunkLength));
+    });
   }
 
   readByShortIdentifier(shortEfIdentifier: number, length: number): Promise<ReadOutcome> {
     return this.#inTurn(async () => {
       // §7.3.2: a short identifier makes that EF the current one.
       this.#selection.currentFile = undefined;
-      const answer = await this.#ask(readBinaryByShortIdentifier.build(shortEfIdentifier, length));
+      const answer = (await this.#askExtended(shortEfIdentifier, length)) ?? (await this.#ask(readBinaryByShortIdentifier.build(shortEfIdentifier, length)));
       checkLength(answer.data, length);
       const read = readBinaryByShortIdentifier.parse(answer);
       if (read.step === 'wrongLength') throw unexpectedStatus('READ BINARY', statusWords.wrongLength);
       return read.step === 'notAllowed' ? { outcome: 'notAllowed', bytes: new Uint8Array(0) } : { outcome: 'read', bytes: read.bytes };
     });
+  }
+
+  readFile(efIdentifier: number, options: FileReadOptions): Promise<FileOutcome> {
+    return this.#inTurn(() => {
+      this.#selection.currentFile = undefined;
+      return readWholeFile(
+        {
+          ask: (command) => this.#ask(command),
+          select: async (wanted) => selectFile.parse(await this.#selectFile(wanted)),
+          opened: (opened) => (this.#selection.currentFile = opened),
+          habit: this.#shortIdentifiers,
+          lengths: this.#lengths,
+        },
+        efIdentifier,
+        options,
+      );
+    });
+  }
+
+  isSelected(aid: Bytes): boolean {
+    const { application } = this.#selection;
+    return application !== undefined && equalBytes(application.aid, aid);
+  }
+
+  triesJustTold(reference: KeyReference): number | undefined {
+    const told = this.#prepared;
+    return told !== undefined && this.#isPrepared(reference) && told.apdus === this.figures.apdus ? told.triesLeft : undefined;
   }
 
   remainingTries(reference: KeyReference): Promise<TriesOutcome> {
@@ -116,7 +173,7 @@ class Conversation implements CardConnection {
       if (missing !== undefined) return { outcome: 'unknown', statusWord: missing };
       const { statusWord } = await this.#ask(remainingTries.build(reference));
       const outcome = remainingTries.parse(statusWord);
-      if (outcome.outcome === 'tries') this.#prepared = { ...reference };
+      if (outcome.outcome === 'tries') this.#prepared = { reference: { ...reference }, triesLeft: outcome.triesLeft, apdus: this.figures.apdus };
       return outcome;
     });
   }
@@ -144,10 +201,26 @@ class Conversation implements CardConnection {
     return selectFile.parse(statusWord).outcome === 'selected' ? undefined : statusWord;
   }
 
+  /** A harmless read in the extended form, once for a card. `undefined` = not asked, or not understood: nothing was read. */
+  async #askExtended(shortEfIdentifier: number, length: number): Promise<Answer | undefined> {
+    if (!this.#mayAskExtendedLe || this.#extendedLe !== 'notAsked') return undefined;
+    this.#extendedLe = 'asking';
+    const answer = await this.#ask(readBinaryByShortIdentifier.build(shortEfIdentifier, length, 'extended'));
+    const isAnswer = answer.statusWord === statusWords.done && answer.data.length > 0;
+    this.#extendedLe = isAnswer ? 'answered' : 'refused';
+    if (!isAnswer) return undefined;
+    this.#lengths.allowExtended();
+    return answer;
+  }
+
   async #selectFile(efIdentifier: number): Promise<number> {
     this.#selection.currentFile = undefined;
     const { statusWord } = await this.#ask(selectFile.build(efIdentifier));
-    if (statusWord === statusWords.done) this.#selection.currentFile = efIdentifier;
+    if (statusWord === statusWords.done) {
+      this.#selection.currentFile = efIdentifier;
+      const isReadable = this.#selection.application?.readableFiles.includes(efIdentifier) === true;
+      if (isReadable && this.#shortIdentifiers.state === 'untried') this.#shortIdentifiers.state = 'insufficient';
+    }
     return statusWord;
   }
 
@@ -163,7 +236,7 @@ class Conversation implements CardConnection {
 
   /** P2 = 80 speaks of the current EF, so there the EF must not have changed since the tries were told. */
   #isPrepared(reference: KeyReference): boolean {
-    const prepared = this.#prepared;
+    const prepared = this.#prepared?.reference;
     if (prepared === undefined) return false;
     if ('shortEfIdentifier' in reference) return 'shortEfIdentifier' in prepared && prepared.shortEfIdentifier === reference.shortEfIdentifier;
     return 'efIdentifier' in prepared && prepared.efIdentifier === reference.efIdentifier && this.#selection.currentFile === reference.efIdentifier;

@@ -5,6 +5,8 @@ export type {
   AllowedApplication,
   AllowList,
   CardConnection,
+  FileOutcome,
+  FileReadOptions,
   KeyReference,
   LinkFigures,
   ReadOptions,

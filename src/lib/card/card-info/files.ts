@@ -28,9 +28,6 @@ export const cardInfoKeys: Readonly<Record<'numberB' | 'pin', KeyReference>> = {
   pin: { efIdentifier: cardInfoFiles.pin },
 };
 
-/** Le = 00 [bytes]. */
-export const cardInfoChunkLength = 256;
-
 /** Name and address have no published limit; both together stay far below this [bytes]. */
 export const maximumDetailsLength = 4096;
 

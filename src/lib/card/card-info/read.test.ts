@@ -9,19 +9,16 @@ const select: Exchange = ['00A4040C0A D3921000310001010408', '9000'];
 const zeros = (length: number) => '00'.repeat(length);
 
 describe('the steps of a complete read with 照合番号B, byte for byte (card-info-applet §1.1)', () => {
-  it('sends steps 1–7 as published and nothing past the claimed lengths', async () => {
+  it('sends steps 1–7 by short identifiers and nothing past the claimed lengths', async () => {
     const card = await scriptedCard([
       select,
       ['00A4020C020015', '9000'],
       ['00200080', '63CA'],
       ['002000800E 3535303231373230333532323835', '9000'],
-      ['00A4020C020002', '9000'],
-      ['00B0000000', `FF2065${zeros(101)}9000`],
-      ['00A4020C020003', '9000'],
-      ['00B0000000', `FF3082014B${zeros(251)}9000`],
+      ['00B0820000', `FF2065${zeros(101)}9000`],
+      ['00B0830000', `FF3082014B${zeros(251)}9000`],
       ['00B0010050', `${zeros(80)}9000`],
-      ['00A4020C020004', '9000'],
-      ['00B0000000', `7F21820233${zeros(251)}9000`],
+      ['00B0840000', `7F21820233${zeros(251)}9000`],
       ['00B0010000', `${zeros(256)}9000`],
       ['00B0020038', `${zeros(56)}9000`],
     ]);
@@ -65,18 +62,25 @@ describe('files that do not come', () => {
     ['6A82', [], 'CARD_FILE_MISSING'],
     ['9000', [['00B0000000', '6982']], 'VERIFIED_STATE_LOST'],
     ['9000', [['00B0000000', `FF20821000${zeros(251)}9000`]], 'CARD_FILE_TOO_LONG'],
-  ] as const)('details: SELECT %s, then %j → %s', async (statusWord, reads, code) => {
-    const card = await scriptedCard([select, ['00A4020C020002', statusWord], ...reads]);
+  ] as const)('details: nothing by short identifier, SELECT %s, then %j → %s', async (statusWord, reads, code) => {
+    const card = await scriptedCard([select, ['00B0820000', '6982'], ['00A4020C020002', statusWord], ...reads]);
     await selectCardInfo(card.connection);
     expect(await codeOf(readPersonalDetails(card.connection))).toBe(code);
     card.assertFinished();
   });
 
   it.each([
-    ['record', '0003', readCardInfoRecord],
-    ['certificate', '0004', readIssuerCertificate],
-  ] as const)('the %s is left out when it is absent or refused (card-info-applet §10)', async (_name, file, read) => {
-    const card = await scriptedCard([select, [`00A4020C02${file}`, '6A82'], [`00A4020C02${file}`, '9000'], ['00B0000000', '6982']]);
+    ['record', '83', '0003', readCardInfoRecord],
+    ['certificate', '84', '0004', readIssuerCertificate],
+  ] as const)('the %s is left out when it is absent or refused (card-info-applet §10)', async (_name, p1, file, read) => {
+    const card = await scriptedCard([
+      select,
+      [`00B0${p1}0000`, '6A82'],
+      [`00A4020C02${file}`, '6A82'],
+      [`00B0${p1}0000`, '6982'],
+      [`00A4020C02${file}`, '9000'],
+      ['00B0000000', '6982'],
+    ]);
     await selectCardInfo(card.connection);
     expect(await read(card.connection)).toBeUndefined();
     expect(await read(card.connection)).toBeUndefined();

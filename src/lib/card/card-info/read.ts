@@ -4,22 +4,21 @@
  */
 import type { Bytes, Secret } from '#bytes';
 import type { CardConnection, TriesOutcome, VerifyOutcome } from '#iso7816';
-import type { ApplicationOutcome } from '../driver-licence/read.ts';
+import { selectApplication, triesOf, type ApplicationOutcome } from '../application.ts';
 import { requireDigits } from '../credential.ts';
 import { readFile, readRequiredFile, type FileToRead, type ReadStepOptions } from '../read-file.ts';
 import { cardInfoAid } from './aid.ts';
-import { cardInfoChunkLength, cardInfoFiles, cardInfoKeys, cardInfoPinLength, maximumDetailsLength, maximumProofLength, numberBLength } from './files.ts';
+import { cardInfoFiles, cardInfoKeys, cardInfoPinLength, maximumDetailsLength, maximumProofLength, numberBLength } from './files.ts';
 import { claimedLength } from './tlv.ts';
 
 /** SELECT of the 券面事項入力補助AP. `absent` = not a My Number card, or a generation we do not know. */
 export async function selectCardInfo(connection: CardConnection): Promise<ApplicationOutcome> {
-  const { outcome } = await connection.selectApplication(cardInfoAid);
-  return { outcome: outcome === 'notFound' ? 'absent' : outcome };
+  return selectApplication(connection, cardInfoAid);
 }
 
-/** Empty VERIFY of 照合番号B or the PIN: costs no try. */
+/** Empty VERIFY of 照合番号B or the PIN: costs no try, and is not sent again while its answer is the card's last word. */
 export async function personalTries(connection: CardConnection, key: 'numberB' | 'pin'): Promise<TriesOutcome> {
-  return connection.remainingTries(cardInfoKeys[key]);
+  return triesOf(connection, cardInfoKeys[key]);
 }
 
 /**
@@ -65,7 +64,7 @@ export async function readIssuerCertificate(connection: CardConnection, options:
 }
 
 function fileOf(efIdentifier: number, maximumLength: number): FileToRead {
-  return { efIdentifier, chunkLength: cardInfoChunkLength, maximumLength, totalLength: claimedLength };
+  return { efIdentifier, maximumLength, totalLength: claimedLength };
 }
 
 function bytesOf(read: Awaited<ReturnType<typeof readFile>>): Bytes | undefined {

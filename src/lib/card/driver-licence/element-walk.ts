@@ -49,6 +49,16 @@ export function walkElements(file: Bytes, table: readonly ElementDefinition[]): 
   };
 }
 
+/** Whether the walk meets the last element of the table, whole. */
+export function holdsAllElements(file: Bytes, table: readonly ElementDefinition[]): boolean {
+  try {
+    return walkElements(file, table).endOfLastElement !== undefined;
+  } catch (thrown) {
+    if (thrown instanceof CardError) return false;
+    throw thrown;
+  }
+}
+
 function collect(
   file: Bytes,
   table: readonly ElementDefinition[],

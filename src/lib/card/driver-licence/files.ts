@@ -25,9 +25,6 @@ export const licencePinBySelection: KeyReference = { efIdentifier: driverLicence
 
 export const pinSettingLength = 3;
 
-/** The largest single read seen to work on a real card [bytes]. */
-export const licenceChunkLength = 0xc8;
-
 /** WEF02 holds 5845 bytes at most, plus a tail nobody has described [bytes]. */
 export const maximumRecordLength = 8192;
 

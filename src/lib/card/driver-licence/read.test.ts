@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { hex, Secret, unhex } from '#bytes';
 import { codeOf, scriptedCard, type Exchange } from '../test/scripted-slot.ts';
-import { ascii } from '../test/licence-file.ts';
+import { ascii, record, signatureFile } from '../test/licence-file.ts';
 import { parsePinSetting, type UnsetPin } from './parse.ts';
 import { licenceTries, readLicenceRecord, readLicenceSignature, readPinSetting, selectDriverLicence, verifyLicencePin, verifyUnsetPin } from './read.ts';
 
@@ -15,19 +15,21 @@ const unset = (): UnsetPin => {
   return setting;
 };
 
-describe('the steps of a complete read, byte for byte (licence-applet §1.1)', () => {
-  it('selects, asks, verifies once, reads 200 bytes at a time to the end', async () => {
+describe('the steps of a complete read, byte for byte (licence-applet §1.1, by short identifiers)', () => {
+  const wef02 = hex(record({ C5: ascii('5311201'), '0107': new Uint8Array(300) }));
+  const wef03 = hex(signatureFile({ '0108': new Uint8Array(256) }));
+  const part = (file: string, from: number, to?: number) => file.slice(from * 2, to === undefined ? undefined : to * 2);
+
+  it('selects, asks, verifies once, reads to the last element', async () => {
     const card = await scriptedCard([
       select,
       ['00B09A0003', 'C101019000'],
       ['00200086', '63CA'],
       ['0020008604 30303030', '9000'],
-      ['00A4020C02001B', '9000'],
-      ['00B00000C8', `${chunk(200, 1)}9000`],
-      ['00B000C8C8', `${chunk(8, 2)}9000`],
-      ['00B000D0C8', '6B00'],
-      ['00A4020C02001C', '9000'],
-      ['00B00000C8', `${chunk(5, 3)}6282`],
+      ['00B09B0000', `${part(wef02, 0, 256)}9000`],
+      ['00B0010000', `${part(wef02, 256)}9000`],
+      ['00B09C0000', `${part(wef03, 0, 256)}9000`],
+      ['00B0010000', `${part(wef03, 256)}9000`],
     ]);
     const progress: number[] = [];
     const partial: number[] = [];
@@ -36,19 +38,40 @@ describe('the steps of a complete read, byte for byte (licence-applet §1.1)', (
     expect(await licenceTries(card.connection)).toEqual({ outcome: 'tries', triesLeft: 10 });
     expect(await verifyLicencePin(card.connection, pin())).toEqual({ outcome: 'verified' });
     const options = { onProgress: (length: number) => progress.push(length), onPartial: (received: Uint8Array) => partial.push(received.length) };
-    const record = await readLicenceRecord(card.connection, options);
-    expect(hex(record)).toBe(`${chunk(200, 1)}${chunk(8, 2)}`);
-    expect(progress).toEqual([200, 208]);
-    expect(partial).toEqual([0, 200, 208]);
-    expect(await readLicenceSignature(card.connection)).toEqual(unhex(chunk(5, 3)));
+    expect(hex(await readLicenceRecord(card.connection, options))).toBe(wef02);
+    expect(progress).toEqual([256, wef02.length / 2]);
+    expect(partial).toContain(256);
+    expect(hex((await readLicenceSignature(card.connection)) ?? new Uint8Array(0))).toBe(wef03);
     card.assertFinished();
   });
 
-  it('continues behind the bytes it is given', async () => {
-    const card = await scriptedCard([select, ['00A4020C02001B', '9000'], ['00B000C8C8', `${chunk(1, 2)}6282`]]);
+  it.each([
+    ['the last element has not come', part(wef02, 256, 400), [['00B0019000', `${part(wef02, 400)}9000`]]],
+    ['a tail follows the last element in a full answer', `${part(wef02, 256)}${'FF'.repeat(256 - (wef02.length / 2 - 256))}`, [['00B0020000', '6B00']]],
+  ] as const)('a short answer alone is not the end: %s', async (_, second, rest) => {
+    const card = await scriptedCard([select, ['00B09B0000', `${part(wef02, 0, 256)}9000`], ['00B0010000', `${second}9000`], ...rest]);
     await selectDriverLicence(card.connection);
-    const record = await readLicenceRecord(card.connection, { resumeAfter: unhex(chunk(200, 1)) });
-    expect(hex(record)).toBe(`${chunk(200, 1)}02`);
+    expect(hex(await readLicenceRecord(card.connection)).startsWith(wef02)).toBe(true);
+    card.assertFinished();
+  });
+
+  it('continues behind the bytes it is given, by SELECT', async () => {
+    const card = await scriptedCard([select, ['00A4020C02001B', '9000'], ['00B000C800', `${chunk(1, 2)}6282`]]);
+    await selectDriverLicence(card.connection);
+    const continued = await readLicenceRecord(card.connection, { resumeAfter: unhex(chunk(200, 1)) });
+    expect(hex(continued)).toBe(`${chunk(200, 1)}02`);
+    card.assertFinished();
+  });
+
+  it('asks nothing again that the card has just told', async () => {
+    const card = await scriptedCard([select, ['00200086', '63CA'], ['00B09A0003', 'C101019000'], ['00200086', '63CA']]);
+    await selectDriverLicence(card.connection);
+    await selectDriverLicence(card.connection);
+    expect(await licenceTries(card.connection)).toEqual({ outcome: 'tries', triesLeft: 10 });
+    expect(await licenceTries(card.connection)).toEqual({ outcome: 'tries', triesLeft: 10 });
+    await readPinSetting(card.connection);
+    // Something was sent since: the count is asked for anew.
+    expect(await licenceTries(card.connection)).toEqual({ outcome: 'tries', triesLeft: 10 });
     card.assertFinished();
   });
 });
@@ -150,19 +173,38 @@ describe('verifyUnsetPin (licence-applet §3.4)', () => {
 
 describe('files that do not come', () => {
   it.each([
-    ['6A82', [], 'CARD_FILE_MISSING'],
-    ['6283', [], 'APPLICATION_LOCKED'],
-    ['9000', [['00B00000C8', '6982']], 'VERIFIED_STATE_LOST'],
-    ['9000', [['00B00000C8', '6D00']], 'UNEXPECTED_STATUS'],
-  ] as const)('record: SELECT %s, then %j → %s', async (statusWord, reads, code) => {
-    const card = await scriptedCard([select, ['00A4020C02001B', statusWord], ...reads]);
+    [[['00A4020C02001B', '6A82']], 'CARD_FILE_MISSING'],
+    [[['00A4020C02001B', '6283']], 'APPLICATION_LOCKED'],
+    [
+      [
+        ['00A4020C02001B', '9000'],
+        ['00B0000000', '6982'],
+      ],
+      'VERIFIED_STATE_LOST',
+    ],
+    [
+      [
+        ['00A4020C02001B', '9000'],
+        ['00B0000000', '6D00'],
+      ],
+      'UNEXPECTED_STATUS',
+    ],
+  ] as const)('record: no data by short identifier, then %j → %s', async (rest, code) => {
+    const card = await scriptedCard([select, ['00B09B0000', '6982'], ...rest]);
     await selectDriverLicence(card.connection);
     expect(await codeOf(readLicenceRecord(card.connection))).toBe(code);
     card.assertFinished();
   });
 
   it('signature: absent file is no fault, lost state is', async () => {
-    const card = await scriptedCard([select, ['00A4020C02001C', '6A82'], ['00A4020C02001C', '9000'], ['00B00000C8', '6982']]);
+    const card = await scriptedCard([
+      select,
+      ['00B09C0000', '6A82'],
+      ['00A4020C02001C', '6A82'],
+      ['00B09C0000', '6982'],
+      ['00A4020C02001C', '9000'],
+      ['00B0000000', '6982'],
+    ]);
     await selectDriverLicence(card.connection);
     expect(await readLicenceSignature(card.connection)).toBeUndefined();
     expect(await codeOf(readLicenceSignature(card.connection))).toBe('VERIFIED_STATE_LOST');
@@ -170,12 +212,12 @@ describe('files that do not come', () => {
   });
 
   it('a record without end stops at 8192 bytes, a signature at 1024', async () => {
-    const endless = (limit: number): Exchange[] =>
-      Array.from({ length: Math.floor(limit / 200) + 1 }, (_, index) => {
-        const offset = index * 200;
-        return [`00B0${offset.toString(16).padStart(4, '0').toUpperCase()}C8`, `${chunk(200, 0)}9000`];
+    const endless = (limit: number, shortIdentifier: string): Exchange[] =>
+      Array.from({ length: Math.floor(limit / 256) + 1 }, (_, index) => {
+        const p1p2 = index === 0 ? `${shortIdentifier}00` : (index * 256).toString(16).padStart(4, '0').toUpperCase();
+        return [`00B0${p1p2}00`, `${chunk(256, 0)}9000`];
       });
-    const card = await scriptedCard([select, ['00A4020C02001B', '9000'], ...endless(8192), ['00A4020C02001C', '9000'], ...endless(1024)]);
+    const card = await scriptedCard([select, ...endless(8192, '9B'), ...endless(1024, '9C')]);
     await selectDriverLicence(card.connection);
     expect(await codeOf(readLicenceRecord(card.connection))).toBe('CARD_FILE_TOO_LONG');
     expect(await codeOf(readLicenceSignature(card.connection))).toBe('CARD_FILE_TOO_LONG');

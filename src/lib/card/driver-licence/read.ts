@@ -4,13 +4,13 @@
  */
 import { Secret, type Bytes } from '#bytes';
 import type { CardConnection, KeyReference, TriesOutcome, VerifyOutcome } from '#iso7816';
+import { selectApplication, triesOf, type ApplicationOutcome } from '../application.ts';
 import { CardError } from '../card-error.ts';
 import { requireDigits } from '../credential.ts';
 import { readFile, readRequiredFile, type ReadStepOptions } from '../read-file.ts';
 import { driverLicenceAid } from './aid.ts';
 import {
   driverLicenceFiles,
-  licenceChunkLength,
   licencePinBySelection,
   licencePinLength,
   licencePinReference,
@@ -19,9 +19,9 @@ import {
   pinSettingLength,
   unsetPinByte,
 } from './files.ts';
+import { holdsAllElements } from './element-walk.ts';
+import { recordElements, signatureElements } from './elements.ts';
 import { parsePinSetting, type PinSetting, type UnsetPin } from './parse.ts';
-
-export type ApplicationOutcome = { readonly outcome: 'selected' } | { readonly outcome: 'absent' } | { readonly outcome: 'locked' };
 
 /** `refused`: the record is read once anyway, since it may be open without verification (§3.4). */
 export type UnsetPinOutcome = { readonly outcome: 'verified' } | { readonly outcome: 'refused' };
@@ -31,8 +31,7 @@ const addressedBySelection = new WeakSet<CardConnection>();
 
 /** SELECT of the 免許AP. `absent`: never added, not carried over at renewal, or only on a smartphone. */
 export async function selectDriverLicence(connection: CardConnection): Promise<ApplicationOutcome> {
-  const { outcome } = await connection.selectApplication(driverLicenceAid);
-  return { outcome: outcome === 'notFound' ? 'absent' : outcome };
+  return selectApplication(connection, driverLicenceAid);
 }
 
 /**
@@ -47,7 +46,8 @@ export async function readPinSetting(connection: CardConnection): Promise<PinSet
 
 /** Empty VERIFY of the licence PIN: costs no try. P2 = 86, and by selection of 0006 only for a card that answers 6A82 to it. */
 export async function licenceTries(connection: CardConnection): Promise<TriesOutcome> {
-  const tries = await connection.remainingTries(licencePinReference);
+  if (addressedBySelection.has(connection)) return triesOf(connection, licencePinBySelection);
+  const tries = await triesOf(connection, licencePinReference);
   if (tries.outcome !== 'unknown' || tries.statusWord !== 0x6a82) return tries;
   addressedBySelection.add(connection);
   return connection.remainingTries(licencePinBySelection);
@@ -79,13 +79,14 @@ export async function verifyUnsetPin(connection: CardConnection, setting: UnsetP
 }
 
 /**
- * WEF02 to its end, tail included: the tail may belong to what is signed.
+ * WEF02 to its end, tail included: the tail may belong to what is signed. An answer that is shorter than asked for and brings the last
+ * element is that end; a card that means to say more has room for it in the same answer.
  * @throws CardError `CARD_FILE_MISSING`, `VERIFIED_STATE_LOST`, `APPLICATION_LOCKED`; ApduError; ReaderError
  */
 export async function readLicenceRecord(connection: CardConnection, options: ReadStepOptions = {}): Promise<Bytes> {
   return readRequiredFile(
     connection,
-    { efIdentifier: driverLicenceFiles.record, chunkLength: licenceChunkLength, maximumLength: maximumRecordLength },
+    { efIdentifier: driverLicenceFiles.record, maximumLength: maximumRecordLength, isWhole: (received) => holdsAllElements(received, recordElements) },
     options,
   );
 }
@@ -95,7 +96,11 @@ export async function readLicenceRecord(connection: CardConnection, options: Rea
  * @throws CardError `VERIFIED_STATE_LOST`, `APPLICATION_LOCKED`; ApduError; ReaderError
  */
 export async function readLicenceSignature(connection: CardConnection, options: ReadStepOptions = {}): Promise<Bytes | undefined> {
-  const file = { efIdentifier: driverLicenceFiles.signature, chunkLength: licenceChunkLength, maximumLength: maximumSignatureLength };
+  const file = {
+    efIdentifier: driverLicenceFiles.signature,
+    maximumLength: maximumSignatureLength,
+    isWhole: (received: Bytes) => holdsAllElements(received, signatureElements),
+  };
   const read = await readFile(connection, file, options);
   if (read.outcome === 'notAllowed') throw new CardError({ code: 'VERIFIED_STATE_LOST', message: 'READ BINARY of WEF03 answered 6982' });
   return read.outcome === 'read' ? read.bytes : undefined;
