@@ -16,8 +16,9 @@ import { ProgressMeter } from './progress.ts';
 import type { ReaderDesk } from './reader-desk.ts';
 import { readCard } from './reading.ts';
 import { recordCheck } from './recording.ts';
+import { SecondLook } from './second-look.ts';
 import type { CredentialFailure, FaultView, ReceptionState } from './state.ts';
-import { factsOf, isUnfinished, UnfinishedLog } from './unfinished-log.ts';
+import { factsOf, isIdle, isUnfinished, UnfinishedLog } from './unfinished-log.ts';
 
 /** How long a card that was lost for a moment may take to answer again before it is looked for. */
 const GLITCH_MS = 250;
@@ -31,6 +32,7 @@ export class CardDesk {
   #slot: Slot | undefined;
   /** Counts the stays of cards: what still comes of an earlier one is not heard any more. */
   #visit = 0;
+  readonly #secondLook = new SecondLook();
   #lastLink: LinkFigures = { apdus: 0, verifyCommands: 0, bytesToCard: 0, bytesFromCard: 0 };
 
   constructor(floor: Floor, readers: ReaderDesk) {
@@ -81,7 +83,7 @@ export class CardDesk {
     if (name === 'reading') {
       // Between two commands only: a command under way is never torn off, its answer may be a spent try.
       if (this.#run !== undefined) this.#run.cancelRequested = true;
-    } else if (!idleStates.has(name)) {
+    } else if (!isIdle(name)) {
       await this.end('CANCELLED');
     }
   }
@@ -165,13 +167,13 @@ export class CardDesk {
     this.#slot = slot;
     const visit = this.#visit;
     try {
-      const run = await CardRun.open(slot, before);
+      const run = await CardRun.open(slot, before, this.#secondLook.extendedLe);
       if (visit !== this.#visit) {
         run.end();
         return;
       }
       this.#run = run;
-      const card = await inspectCard(run);
+      const card = await inspectCard(run, this.#floor.parts.detectionOrder);
       if (visit !== this.#visit) return;
       this.#floor.dispatch({ event: 'inspected', card, progress: run.progress, ...(before === undefined ? {} : { notice: 'VERIFIED_STATE_LOST' }) });
     } catch (thrown) {
@@ -180,9 +182,10 @@ export class CardDesk {
     }
   }
 
-  /** A card that is being put down touches and leaves for a moment. It is looked at once more, from the beginning. */
+  /** Looks once more where that may help. */
   async #bounced(slot: Slot, thrown: unknown, { visit, look }: { readonly visit: number; readonly look: 'first' | 'second' }): Promise<boolean> {
-    if (look === 'second' || visit !== this.#visit || !isCardLoss(thrown) || !(await this.#readers.isPresent(slot)) || visit !== this.#visit) return false;
+    const isStillHere = async (): Promise<boolean> => visit === this.#visit && (await this.#readers.isPresent(slot)) && visit === this.#visit;
+    if (look === 'second' || !(await this.#secondLook.grant(this.#run, thrown, isStillHere))) return false;
     this.drop();
     return true;
   }
@@ -255,16 +258,12 @@ export class CardDesk {
     }
     const fault = this.#floor.view(thrown, tryUsedBy(run, thrown));
     run.mishaps.add(fault.code);
+    // What was read before the fault survives it.
+    if (consequence === 'concludeWithout') run.personalNotRead = 'READ_FAILED';
     if (consequence === 'startAgain') await this.#startAgain(run);
     else if (consequence === 'waitForReturn') this.#waitForReturn(run);
-    else if (consequence === 'concludeWithout') await this.#concludeWithout(run, meter);
+    else if (consequence === 'concludeWithout') await this.#proceed(run, meter);
     else await this.#readingFaulted(run, fault);
-  }
-
-  /** What was read before the fault survives it. */
-  async #concludeWithout(run: CardRun, meter: ProgressMeter): Promise<void> {
-    run.personalNotRead = 'READ_FAILED';
-    await this.#proceed(run, meter);
   }
 
   #waitForReturn(run: CardRun): void {
@@ -301,6 +300,3 @@ export class CardDesk {
     await this.#begin(run.slot, [...run.mishaps]);
   }
 }
-
-/** States in which no card is being dealt with. */
-const idleStates: ReadonlySet<ReceptionState['name']> = new Set(['noReader', 'waitingForCard', 'returnCard']);

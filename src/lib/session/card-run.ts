@@ -4,7 +4,7 @@
  */
 import { equalBytes, type Bytes, type Secret } from '#bytes';
 import { cardAllowList, CardError, type CardInfoFiles, type DriverLicenceFiles, type PinSetting, type ReadStepOptions } from '#card';
-import { connectCard, type CardConnection } from '#iso7816';
+import { connectCard, type CardConnection, type ConnectOptions } from '#iso7816';
 import type { Slot } from '#reader';
 import type { Entry } from './card-session.ts';
 import { Held } from './held.ts';
@@ -54,10 +54,11 @@ export class CardRun {
    * Powers the card and opens the connection.
    *
    * @param before - The mishaps of the run that this one begins anew.
+   * @param extendedLe - Whether the card may be asked if it answers extended Le.
    * @throws ReaderError, ApduError
    */
-  static async open(slot: Slot, before: readonly string[] = []): Promise<CardRun> {
-    return new CardRun(slot, await connectCard(slot, cardAllowList), before);
+  static async open(slot: Slot, before: readonly string[] = [], extendedLe: ConnectOptions['extendedLe'] = 'learn'): Promise<CardRun> {
+    return new CardRun(slot, await connectCard(slot, cardAllowList, { extendedLe }), before);
   }
 
   /** Takes over what a person typed, and what was decided not to be read. */

@@ -1,5 +1,6 @@
 /** What reception's parts share: the state and the one way to change it, the arguments it was opened with, the fault view. */
 import type { AuditLog } from '#audit';
+import type { DetectionOrder } from '#card';
 import type { OpenReaderOptions } from '#reader';
 import type { Anchor, Mode } from '#trust';
 import type { ReaderDevices } from '#usb';
@@ -22,6 +23,8 @@ export interface ReceptionParts {
   readonly timers: IdleTimers;
   /** Waiting times of the reader other than the usual: a virtual reader that says nothing need not be waited for as long. */
   readonly readerOptions?: OpenReaderOptions;
+  /** Default `everything`: a person sees every count of tries before typing. `licenceFirst` where what will be sent was decided before. */
+  readonly detectionOrder?: DetectionOrder;
 }
 
 export interface Floor {

@@ -194,24 +194,33 @@ describe('SELECT answered otherwise', () => {
     expect(outcome.onReader.verifies()).toEqual([]);
   });
 
-  it('the licence is gone between looking and reading: the rest is read', async () => {
+  it('card-info is gone between looking and reading: the licence stands', async () => {
     let selections = 0;
     const outcome = await check(await image('standard'), (command) => {
-      if (selects(LICENCE_AID, '6A82')(command, []) === undefined) return undefined;
+      if (selects(CARD_INFO_AID, '6A82')(command, []) === undefined) return undefined;
       selections++;
       return selections > 1 ? '6A82' : undefined;
     });
-    expect(resultOf(outcome).licence).toEqual({ notRead: 'NO_LICENCE_APPLICATION' });
-    expect(resultOf(outcome).personalDetails).toHaveProperty('verdict.verdict', 'genuine');
-    expect(outcome.onReader.verifies('0006')).toEqual([]);
+    expect(resultOf(outcome).personalDetails).toEqual({ notRead: 'CARD_INFO_ABSENT' });
+    expect(resultOf(outcome).licence).toHaveProperty('verdict.verdict', 'genuine');
+    expect(outcome.onReader.verifies('0015')).toEqual([]);
   });
 });
 
 /** The answers to the counts of the licence PIN, in order; the last one stays. */
 function counts(...responses: readonly string[]): Lie {
+  return countsBy(0x86, responses);
+}
+
+/** The same for the keys of card-info: 照合番号B and the PIN when the card is looked at, 照合番号B again before it is sent. */
+function cardInfoCounts(...responses: readonly string[]): Lie {
+  return countsBy(0x80, responses);
+}
+
+function countsBy(p2: number, responses: readonly string[]): Lie {
   let nth = 0;
   return (command) => {
-    if (command[1] !== VERIFY || command.length > 4 || command[3] !== 0x86) return undefined;
+    if (command[1] !== VERIFY || command.length > 4 || command[3] !== p2) return undefined;
     const response = responses[Math.min(nth, responses.length - 1)];
     nth++;
     return response;
@@ -220,10 +229,9 @@ function counts(...responses: readonly string[]): Lie {
 
 describe('counters that lie', () => {
   it.each([
-    ['63CF, then 6984', counts('63CF', '6984'), 'PIN_BLOCKED'],
-    ['63CA, then 6983', counts('63CA', '6983'), 'PIN_BLOCKED'],
-    ['63CA, then 63C0', counts('63CA', '63C0'), 'PIN_BLOCKED'],
-    ['6984 from the first', counts('6984'), 'PIN_BLOCKED'],
+    ['63C0', counts('63C0'), 'PIN_BLOCKED'],
+    ['6983', counts('6983'), 'PIN_BLOCKED'],
+    ['6984', counts('6984'), 'PIN_BLOCKED'],
   ] as const)('%s: no VERIFY, the rest is read', async (_name, lie, notRead) => {
     const outcome = await check(await image('standard'), lie);
     expect(resultOf(outcome).licence).toEqual({ notRead });
@@ -235,12 +243,24 @@ describe('counters that lie', () => {
   it.each([
     ['6300', counts('6300')],
     ['6700', counts('6700')],
-    ['6300, only the second time', counts('63CA', '6300')],
     ['6D00', counts('6D00')],
   ] as const)('%s: the count is not known, so nothing is sent', async (_name, lie) => {
     const outcome = await check(await image('standard'), lie);
     expect(faultOf(outcome)).toMatchObject({ code: 'UNEXPECTED_STATUS', tryUsed: 'no' });
     expect(outcome.onReader.verifies('0006')).toEqual([]);
+    await expectHarmless(outcome);
+  });
+
+  it.each([
+    ['63CF, then 6984', cardInfoCounts('63CF', '63C3', '6984'), 'NUMBER_B_BLOCKED'],
+    ['63CA, then 6983', cardInfoCounts('63CA', '63C3', '6983'), 'NUMBER_B_BLOCKED'],
+    ['63CA, then 63C0', cardInfoCounts('63CA', '63C3', '63C0'), 'NUMBER_B_BLOCKED'],
+    ['6300, only the second time', cardInfoCounts('63CA', '63C3', '6300'), 'READ_FAILED'],
+  ] as const)('照合番号B, %s: no VERIFY, the licence stands', async (_name, lie, notRead) => {
+    const outcome = await check(await image('standard'), lie);
+    expect(resultOf(outcome).personalDetails).toEqual({ notRead });
+    expect(resultOf(outcome).licence).toHaveProperty('verdict.verdict', 'genuine');
+    expect(outcome.onReader.verifies('0015')).toEqual([]);
     await expectHarmless(outcome);
   });
 

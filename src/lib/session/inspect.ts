@@ -1,13 +1,13 @@
 /** What a card says before anybody types, and what of it needs no question any more. */
-import { detectApplications, type Detection } from '#card';
+import { detectApplications, type Detection, type DetectionOrder } from '#card';
 import type { TriesOutcome } from '#iso7816';
 import type { CardRun } from './card-run.ts';
 import { SessionError } from './session-error.ts';
 import type { CardInspection, CredentialFailure } from './state.ts';
 
 /** @throws SessionError NOT_MY_NUMBER_CARD; CardError; ApduError; ReaderError */
-export async function inspectCard(run: CardRun): Promise<CardInspection> {
-  const detection = await detectApplications(run.connection);
+export async function inspectCard(run: CardRun, order?: DetectionOrder): Promise<CardInspection> {
+  const detection = await detectApplications(run.connection, order);
   if (detection.outcome === 'notMyNumberCard') throw new SessionError({ code: 'NOT_MY_NUMBER_CARD', message: 'Neither application answers' });
   const { licence, personalDetails } = detection;
   if ('pinSetting' in licence) run.pinSetting = licence.pinSetting;

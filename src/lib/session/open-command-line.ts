@@ -48,6 +48,8 @@ export async function openCommandLineReception({ imageText, mode, reader: name }
     appBuild: __APP_BUILD__,
     now: () => Date.now(),
     timers: platformTimers,
+    // What will be sent is in the arguments: no count has to be seen before. Each is still asked for before its VERIFY.
+    detectionOrder: 'licenceFirst',
   });
   return {
     session,

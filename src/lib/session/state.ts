@@ -30,7 +30,11 @@ export interface CardInspection {
     /** 6A82: never added, not carried over at renewal, or only on a smartphone. */
     | { readonly state: 'absent' }
     | { readonly state: 'locked' };
-  readonly personalDetails: { readonly state: 'readable'; readonly numberBTries: TriesOutcome; readonly pinTries: TriesOutcome } | { readonly state: 'absent' };
+  readonly personalDetails:
+    | { readonly state: 'readable'; readonly numberBTries: TriesOutcome; readonly pinTries: TriesOutcome }
+    | { readonly state: 'absent' }
+    /** Only where nobody types: asked when it is read. */
+    | { readonly state: 'notAsked' };
 }
 
 /** What has been settled on this card already, so that only the rest is asked for. */

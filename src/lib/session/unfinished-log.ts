@@ -38,3 +38,8 @@ export function isUnfinished(name: ReceptionState['name'], run: CardRun | undefi
   if (name === 'reading' || name === 'cardAway') return true;
   return name !== 'result' && name !== 'cardFault' && (run?.mishaps.size ?? 0) > 0;
 }
+
+/** States in which no card is being dealt with. */
+export function isIdle(name: ReceptionState['name']): boolean {
+  return ['noReader', 'waitingForCard', 'returnCard'].includes(name);
+}

@@ -61,7 +61,7 @@ export class WatchedCard extends VirtualCard {
     const parts = { ins, response, aid: this.#aid, value: '' };
     if (ins === 0xa4) this.#noteSelect(command, response);
     else if (ins === 0x20) this.seen.push({ ...parts, ...this.#verified(command) });
-    else if (ins === 0xb0) this.seen.push({ ...parts, kind: 'read', file: this.#addressed(command[2] ?? 0, 0x00) });
+    else if (ins === 0xb0) this.#noteRead(command[2] ?? 0, parts);
     else this.seen.push({ ...parts, kind: 'other', file: '' });
   }
 
@@ -76,6 +76,13 @@ export class WatchedCard extends VirtualCard {
       if (isDone) this.#file = target;
       this.seen.push({ ...parts, kind: 'selectFile', aid: this.#aid, file: target });
     }
+  }
+
+  /** A read by short identifier that brought something has selected the EF as well. */
+  #noteRead(p1: number, parts: Pick<Seen, 'ins' | 'response' | 'aid' | 'value'>): void {
+    const file = this.#addressed(p1, 0x00);
+    if (p1 > 0x80 && parts.response.length > 4) this.#file = file;
+    this.seen.push({ ...parts, kind: 'read', file });
   }
 
   #verified(command: Bytes): Pick<Seen, 'kind' | 'file' | 'value'> {

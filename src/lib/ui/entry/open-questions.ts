@@ -17,7 +17,7 @@ export function openQuestions(card: CardInspection, progress: EntryProgress): Qu
 
 /** A blocked credential is not offered first. */
 export function firstWay({ personalDetails }: CardInspection): PersonalWay {
-  if (personalDetails.state === 'absent' || personalDetails.numberBTries.outcome !== 'blocked') return 'numberB';
+  if (personalDetails.state !== 'readable' || personalDetails.numberBTries.outcome !== 'blocked') return 'numberB';
   return personalDetails.pinTries.outcome === 'blocked' ? 'without' : 'cardInfoPin';
 }
 
