@@ -5,7 +5,7 @@
  */
 import type { Bytes } from '#bytes';
 import type { InResult } from './usb-shapes.ts';
-import { usbFailure, type Failure } from './usb-failures.ts';
+import type { Failure } from './usb-failures.ts';
 
 /** More packets than this waiting for a host that does not read are dropped, oldest kept: a device has little memory. */
 const MAX_WAITING_PACKETS = 8192;
@@ -16,11 +16,13 @@ interface Packet {
   readonly babbles: boolean;
 }
 
+/** How a transfer ends. A failure is a word here: the exception is made by the page whose transfer it was. */
+export type TransferEnd = InResult | { readonly failure: Failure };
+
 interface PendingTransfer {
   readonly buffer: Bytes;
   received: number;
-  readonly resolve: (result: InResult) => void;
-  readonly reject: (reason: DOMException) => void;
+  readonly resolve: (end: TransferEnd) => void;
 }
 
 export interface MessagePackets {
@@ -61,9 +63,9 @@ export class InEndpoint {
   }
 
   /** The host asks. */
-  transfer(length: number): Promise<InResult> {
-    return new Promise((resolve, reject) => {
-      this.#transfers.push({ buffer: new Uint8Array(length), received: 0, resolve, reject });
+  transfer(length: number): Promise<TransferEnd> {
+    return new Promise((resolve) => {
+      this.#transfers.push({ buffer: new Uint8Array(length), received: 0, resolve });
       this.#fill();
     });
   }
@@ -82,7 +84,7 @@ export class InEndpoint {
   failTransfers(failure: Failure): void {
     const transfers = this.#transfers;
     this.#transfers = [];
-    for (const { reject } of transfers) reject(usbFailure('transferIn', failure));
+    for (const { resolve } of transfers) resolve({ failure });
   }
 
   /** The device forgets what it wanted to say. */

@@ -44,6 +44,7 @@ export class ReaderHardware {
   readonly #haltedOut = new Set<number>();
   readonly #watchers = new Set<(plugged: boolean) => void>();
   #plugged = true;
+  #handles = 0;
   /** The operating system configures most devices as they come; without that a page has to. */
   #configured: boolean;
   readonly #comesConfigured: boolean;
@@ -78,6 +79,11 @@ export class ReaderHardware {
 
   get configured(): boolean {
     return this.#configured;
+  }
+
+  /** Grows when the system lets all open handles die. */
+  get handles(): number {
+    return this.#handles;
   }
 
   configure(): void {
@@ -121,6 +127,15 @@ export class ReaderHardware {
     this.#haltedOut.clear();
     for (const made of [...this.#functions, this.hid]) made?.reset();
     this.faults.reset();
+  }
+
+  /**
+   * The computer slept and is awake again: whatever was pending fails, the card had no power. The handles outlive it, or they are dead
+   * until they are closed and opened anew, without an event that would say so.
+   */
+  wake(handles: 'kept' | 'dead'): void {
+    this.portReset();
+    if (handles === 'dead') this.#handles++;
   }
 
   claim(interfaceNumber: number, holder: object): boolean {

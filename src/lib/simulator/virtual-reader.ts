@@ -11,7 +11,7 @@ import { VirtualSmartCard } from './smart-card/virtual-smart-card.ts';
 import { VirtualCard, type LoggedCommand } from './virtual-card.ts';
 import type { LinkModel } from './link-clock.ts';
 import type { LoggedMessage } from './usb-function.ts';
-import { VirtualUsb } from './virtual-usb.ts';
+import { VirtualUsb, type ReaderSeat } from './virtual-usb.ts';
 
 export interface VirtualReaderOptions {
   /** `practice` by default; a profile by its name or by its name on the command line, or one of one's own. */
@@ -19,6 +19,8 @@ export interface VirtualReaderOptions {
   readonly card?: CardImage | VirtualCard;
   /** Whether pages have been given permission before. True by default. */
   readonly permitted?: boolean;
+  /** Whether the pages are an Isolated Web App that may claim protected classes (`usb-unrestricted`). False by default. */
+  readonly unrestricted?: boolean;
   /** Whether the operating system has set the configuration already. True by default. */
   readonly configured?: boolean;
   /** What USB and card take on the link clock. */
@@ -43,6 +45,11 @@ export interface VirtualReader {
   plugIn(): void;
   unplug(): void;
   readonly plugged: boolean;
+  /**
+   * The computer sleeps and wakes: all that is pending fails, the card has lost its power. `dead`: the open handles are of no use any
+   * more, and nothing says so. A system that takes its devices away and brings them back is `unplug` and `plugIn`.
+   */
+  sleepAndWake(handles: 'kept' | 'dead'): void;
   readonly faults: FaultSchedule;
   /** Sets the faults of a case and sends what it sends of its own accord. */
   arm(hostileCase: HostileCase): void;
@@ -58,18 +65,15 @@ export interface VirtualReader {
   readonly unexpectedInput: readonly SimulatorError[];
   /** @throws SimulatorError `SIMULATOR_UNEXPECTED_INPUT`: the first thing the host should not have sent. */
   assertNoUnexpectedInput(): void;
+  /** For `practiceUsb`, and nobody else. */
+  readonly seat: ReaderSeat;
 }
 
-/** What `practiceUsb` needs of a reader, and nobody else. */
-const hardwareOf = new WeakMap<VirtualReader, { readonly hardware: ReaderHardware; readonly permitted: boolean }>();
-
 /** A virtual reader, plugged in. */
-export function virtualReader({ profile = 'practice', card, permitted = true, configured = true, linkModel }: VirtualReaderOptions = {}): VirtualReader {
-  const hardware = new ReaderHardware(profileOf(profile), {
-    configured,
-    ...(linkModel === undefined ? {} : { linkModel }),
-  });
-  const seat = { hardware, permitted };
+export function virtualReader(options: VirtualReaderOptions = {}): VirtualReader {
+  const { card } = options;
+  const seat = seatOf(options);
+  const { hardware } = seat;
   const usbSeats = hardware.profile.interfaces.length > 0 ? [seat] : [];
   const hidSeats = hardware.hid === undefined ? [] : [seat];
   const firstCard = (): VirtualCard | undefined => hardware.places.find((place) => place.card !== undefined)?.card;
@@ -96,6 +100,7 @@ export function virtualReader({ profile = 'practice', card, permitted = true, co
     get plugged() {
       return hardware.plugged;
     },
+    sleepAndWake: (handles) => hardware.wake(handles),
     faults: hardware.faults,
     arm: ({ faults, bulk = [], interrupt = [] }) => {
       hardware.faults.set(faults);
@@ -120,15 +125,20 @@ export function virtualReader({ profile = 'practice', card, permitted = true, co
       const [first] = hardware.unexpected;
       if (first !== undefined) throw new SimulatorError({ code: first.code, message: first.message, facts: first.facts, cause: first });
     },
+    seat,
   };
-  hardwareOf.set(reader, { hardware, permitted });
   if (card !== undefined) reader.insertCard(card);
   return reader;
 }
 
+function seatOf({ profile = 'practice', permitted = true, unrestricted = false, configured = true, linkModel }: VirtualReaderOptions): ReaderSeat {
+  const hardware = new ReaderHardware(profileOf(profile), { configured, ...(linkModel === undefined ? {} : { linkModel }) });
+  return { hardware, permitted, unrestricted };
+}
+
 /** `navigator.usb` of one page that sees several virtual readers. */
 export function practiceUsb(...readers: readonly VirtualReader[]): VirtualUsb {
-  return new VirtualUsb(readers.map((reader) => hardwareOf.get(reader)).filter((entry) => entry !== undefined));
+  return new VirtualUsb(readers.map(({ seat }) => seat));
 }
 
 function profileOf(profile: ReaderProfileName | ReaderName | ReaderProfile): ReaderProfile {

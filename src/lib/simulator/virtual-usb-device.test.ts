@@ -2,7 +2,7 @@
 import { hex, unhex } from '#bytes';
 import { describe, expect, it } from 'vitest';
 import { practiceUsb, virtualReader } from './index.ts';
-import { bytesOf, deviceOf, failureOf, image, read, rehearse, say, settles } from './test/host.ts';
+import { bytesOf, deviceOf, failureOf, image, read, rehearse, say } from './test/host.ts';
 
 const refused = (call: string, name: string, text: string): string => `${name}: Failed to execute '${call}' on 'USBDevice': ${text}`;
 const GET_CONFIGURATION = { requestType: 'standard', recipient: 'device', request: 6, value: 0x0200, index: 0 } as const;
@@ -11,12 +11,6 @@ const status = (sequence: number): string => STATUS.replace('%%', sequence.toStr
 const turn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 5));
 
 describe('permission and state', () => {
-  it('lists a permitted device without a prompt, the protected interface too', async () => {
-    const device = await deviceOf(virtualReader({ profile: 'rcS300' }).usb);
-    expect(device.configuration?.interfaces.map(({ alternates }) => alternates[0]?.interfaceClass)).toEqual([0x0b, 0xff]);
-    expect(device.configuration?.interfaces[0]?.alternates[0]?.endpoints.length).toBe(3);
-  });
-
   it('lists nothing before the person has chosen, and what was chosen afterwards', async () => {
     const { usb } = virtualReader({ permitted: false });
     expect(await usb.getDevices()).toEqual([]);
@@ -36,16 +30,7 @@ describe('permission and state', () => {
     expect(await failureOf(usb.requestDevice({ filters }))).toBe("NotFoundError: Failed to execute 'requestDevice' on 'USB': No device selected.");
   });
 
-  it('takes open, selectConfiguration and claimInterface repeatedly', async () => {
-    const { device } = await rehearse();
-    await device.open();
-    await device.selectConfiguration(1);
-    await device.claimInterface(0);
-    expect(device.configuration?.interfaces[0]?.claimed).toBe(true);
-  });
-
   it.each([
-    { call: 'claimInterface', act: 'protected', failure: refused('claimInterface', 'SecurityError', 'The requested interface implements a protected class.') },
     {
       call: 'claimInterface',
       act: 'missing',
@@ -57,29 +42,17 @@ describe('permission and state', () => {
       failure: refused('selectConfiguration', 'NotFoundError', 'The configuration value provided is not supported by the device.'),
     },
     {
-      call: 'transferIn',
-      act: 'unclaimed',
-      failure: refused('transferIn', 'NotFoundError', 'The specified endpoint is not part of a claimed and selected alternate interface.'),
-    },
-    {
       call: 'transferOut',
       act: 'unclaimed',
       failure: refused('transferOut', 'NotFoundError', 'The specified endpoint is not part of a claimed and selected alternate interface.'),
     },
-    {
-      call: 'controlTransferIn',
-      act: 'unclaimed',
-      failure: refused('controlTransferIn', 'InvalidStateError', 'The specified interface has not been claimed.'),
-    },
-  ])('$call, $act → $failure', async ({ call, act, failure }) => {
+  ])('$call, $act → $failure', async ({ call, failure }) => {
     const device = await deviceOf(virtualReader({ profile: 'rcS300' }).usb);
     await device.open();
     const calls: Record<string, () => Promise<unknown>> = {
-      claimInterface: () => device.claimInterface(act === 'protected' ? 0 : 7),
+      claimInterface: () => device.claimInterface(7),
       selectConfiguration: () => device.selectConfiguration(2),
-      transferIn: () => device.transferIn(1, 64),
       transferOut: () => device.transferOut(1, new Uint8Array(1)),
-      controlTransferIn: () => device.controlTransferIn({ requestType: 'class', recipient: 'interface', request: 3, value: 0, index: 0 }, 4),
     };
     expect(await failureOf(calls[call]!())).toBe(failure);
   });
@@ -122,16 +95,6 @@ describe('permission and state', () => {
 });
 
 describe('two pages', () => {
-  it('lets the second page open but not claim, until the first has released', async () => {
-    const { reader, device } = await rehearse();
-    const second = await deviceOf(reader.openPage());
-    await second.open();
-    expect(await failureOf(second.claimInterface(0))).toBe(refused('claimInterface', 'NetworkError', 'Unable to claim interface.'));
-    await device.close();
-    await second.claimInterface(0);
-    expect(await say(second, status(0))).toBe('81000000000000010000');
-  });
-
   it('closes the handle of a page that goes away; the card keeps its power', async () => {
     const { reader, device, say: tell } = await rehearse();
     await tell('62 00000000 00 01 000000');
@@ -146,90 +109,11 @@ describe('two pages', () => {
 });
 
 describe('transfers', () => {
-  it('100-byte answer into transferIn(10): babble, 10 bytes, then the rest of later packets only', async () => {
-    const { reader, device } = await rehearse();
-    reader.sendBulk('AA'.repeat(64) + 'BB'.repeat(36));
-    const first = await device.transferIn(2, 10);
-    expect([first.status, bytesOf(first.data).length]).toEqual(['babble', 10]);
-    expect(await read(device, 64)).toBe('BB'.repeat(36));
-  });
-
-  it('64 bytes and a ZLP into transferIn(512): 64 bytes', async () => {
-    const { reader, device } = await rehearse();
-    reader.sendBulk('AA'.repeat(64));
-    expect(await read(device, 512)).toBe('AA'.repeat(64));
-  });
-
-  it('64 bytes without the ZLP stay pending until a short packet comes, then all together', async () => {
-    const { reader, device } = await rehearse();
-    reader.faults.set([{ kind: 'rawReply', bytes: 'AA'.repeat(64), times: 1 }, { kind: 'missingZeroLengthPacket' }]);
-    await device.transferOut(1, unhex(status(0)));
-    const pending = read(device, 512);
-    expect(await settles(pending)).toBe('pending');
-    reader.sendBulk('BBBBBBBBBB');
-    expect(await pending).toBe('AA'.repeat(64) + 'BBBBBBBBBB');
-  });
-
   it('a header-first host finds the ZLP as an empty transfer', async () => {
     const { reader, device } = await rehearse();
     reader.sendBulk('AA'.repeat(64));
     expect((await read(device, 64)).length).toBe(128);
     expect(await read(device, 64)).toBe('');
-  });
-
-  it('two pending transferIn are filled in order', async () => {
-    const { reader, device } = await rehearse();
-    const both = Promise.all([read(device, 64), read(device, 64)]);
-    reader.sendBulk('01');
-    reader.sendBulk('02');
-    expect(await both).toEqual(['01', '02']);
-  });
-
-  it('stalled IN: stall, 0 bytes; clearHalt mends', async () => {
-    const { reader, device } = await rehearse();
-    reader.faults.set([{ kind: 'stallIn' }]);
-    await device.transferOut(1, unhex(status(0)));
-    const stalled = await device.transferIn(2, 64);
-    expect([stalled.status, stalled.data?.byteLength]).toEqual(['stall', 0]);
-    expect((await device.transferIn(2, 64)).status).toBe('stall');
-    await device.clearHalt('in', 2);
-    expect(await read(device, 64)).toBe('81000000000000010000');
-  });
-
-  it('stalled OUT: stall, yet bytesWritten is the full length; clearHalt mends', async () => {
-    const { reader, device } = await rehearse();
-    reader.faults.set([{ kind: 'stallOut' }]);
-    expect(await device.transferOut(1, unhex(status(0)))).toEqual({ status: 'stall', bytesWritten: 10 });
-    expect((await device.transferOut(1, unhex(status(0)))).status).toBe('stall');
-    await device.clearHalt('out', 1);
-    expect(await say(device, status(0))).toBe('81000000000000010000');
-    expect(reader.messageLog.length).toBe(1);
-  });
-
-  it.each([
-    { end: 'releaseInterface', name: 'NetworkError', text: 'A transfer error has occurred.' },
-    { end: 'close', name: 'AbortError', text: 'The transfer was cancelled.' },
-    { end: 'unplug', name: 'NetworkError', text: 'A transfer error has occurred.' },
-  ])('pending transferIn, then $end → $name', async ({ end, name, text }) => {
-    const { reader, device } = await rehearse();
-    const pending = failureOf(device.transferIn(2, 64));
-    if (end === 'releaseInterface') await device.releaseInterface(0);
-    else if (end === 'close') await device.close();
-    else reader.unplug();
-    expect(await pending).toBe(refused('transferIn', name, text));
-  });
-
-  it.each([
-    { length: 33_554_433, name: 'DataError', text: 'The data buffer exceeded supported maximum size of 33554432 bytes' },
-    { length: 16_777_216, name: 'NetworkError', text: 'A transfer error has occurred.' },
-  ])('transferIn of $length bytes → $name', async ({ length, name, text }) => {
-    const { device } = await rehearse();
-    expect(await failureOf(device.transferIn(2, length))).toBe(refused('transferIn', name, text));
-  });
-
-  it('1 MiB is accepted', async () => {
-    const { device } = await rehearse();
-    expect(await settles(device.transferIn(2, 1_048_576))).toBe('pending');
   });
 
   it('copies what it is given: the caller may overwrite it at once', async () => {
@@ -306,13 +190,6 @@ describe('control transfers', () => {
     const device = await deviceOf(virtualReader({ profile: 'rcS300' }).usb);
     await device.open();
     expect(await failureOf(device.controlTransferIn(setup, 8))).toBe(refused('controlTransferIn', 'SecurityError', 'The transfer was not allowed.'));
-  });
-
-  it('resets: claims survive, the card has no power', async () => {
-    const { device, say: tell } = await rehearse();
-    await tell('62 00000000 00 01 000000');
-    await device.reset();
-    expect(await tell(status(2))).toBe('81000000000002010000');
   });
 });
 

@@ -18,6 +18,13 @@ const TRANSFERS_PER_TURN = 32;
 /** GET_STATUS, GET_DESCRIPTOR, GET_CONFIGURATION, GET_INTERFACE, SYNCH_FRAME. */
 const ALLOWED_STANDARD_REQUESTS: readonly number[] = [0, 6, 8, 10, 12];
 
+/** What a device has to know of the page it belongs to. */
+export interface DevicePage {
+  /** An Isolated Web App with the permissions policy `usb-unrestricted`: protected classes are open to it. */
+  readonly unrestricted: boolean;
+  readonly onForget: (device: VirtualUsbDevice) => void;
+}
+
 export class VirtualUsbDevice implements USBDevice {
   readonly usbVersionMajor = 2;
   readonly usbVersionMinor = 0;
@@ -34,16 +41,18 @@ export class VirtualUsbDevice implements USBDevice {
   readonly productName: string | null;
   readonly serialNumber: string | null;
   readonly #hardware: ReaderHardware;
-  readonly #onForget: (device: VirtualUsbDevice) => void;
+  readonly #page: DevicePage;
   #opened = false;
+  /** The handle that `open` got; the system may have let it die since. */
+  #handles = 0;
   #disconnected = false;
   #changing = false;
   #transfers = 0;
 
-  constructor(hardware: ReaderHardware, onForget: (device: VirtualUsbDevice) => void) {
+  constructor(hardware: ReaderHardware, page: DevicePage) {
     const { vendorId, productId, deviceVersion, manufacturerName, productName, serialNumber } = hardware.profile;
     this.#hardware = hardware;
-    this.#onForget = onForget;
+    this.#page = page;
     this.vendorId = vendorId;
     this.productId = productId;
     [this.deviceVersionMajor, this.deviceVersionMinor, this.deviceVersionSubminor] = deviceVersion;
@@ -83,6 +92,7 @@ export class VirtualUsbDevice implements USBDevice {
       const [fault] = this.#hardware.faults.strike(['openFails']);
       if (fault !== undefined) throw usbFailure('open', fault.failure);
       this.#opened = true;
+      this.#handles = this.#hardware.handles;
     });
   }
 
@@ -92,7 +102,7 @@ export class VirtualUsbDevice implements USBDevice {
 
   async forget(): Promise<void> {
     await this.close();
-    this.#onForget(this);
+    this.#page.onForget(this);
   }
 
   async selectConfiguration(configurationValue: number): Promise<void> {
@@ -107,9 +117,9 @@ export class VirtualUsbDevice implements USBDevice {
     await this.#change('claimInterface', () => {
       this.#requireInterface('claimInterface', interfaceNumber);
       if (this.#holds(interfaceNumber)) return undefined;
-      this.#require('claimInterface', !isProtected(this.#hardware.profile, interfaceNumber), 'protectedClass');
+      this.#require('claimInterface', !this.#isRefused(interfaceNumber), 'protectedClass');
       if (this.#hardware.faults.strike(['claimHangs']).length > 0) return new Promise<never>(() => undefined);
-      const fails = !this.#hardware.plugged || this.#hardware.faults.strike(['claimFails']).length > 0;
+      const fails = !this.#reaches || this.#hardware.faults.strike(['claimFails']).length > 0;
       this.#require('claimInterface', !fails && this.#hardware.claim(interfaceNumber, this), 'claimFailed');
       return undefined;
     });
@@ -133,7 +143,7 @@ export class VirtualUsbDevice implements USBDevice {
   async reset(): Promise<void> {
     await this.#change('reset', () => {
       this.#requireOpen('reset');
-      const fails = !this.#hardware.plugged || this.#hardware.faults.strike(['resetFails']).length > 0;
+      const fails = !this.#reaches || this.#hardware.faults.strike(['resetFails']).length > 0;
       this.#require('reset', !fails, 'resetFailed');
       this.#hardware.portReset();
     });
@@ -142,7 +152,7 @@ export class VirtualUsbDevice implements USBDevice {
   async clearHalt(direction: USBDirection, endpointNumber: number): Promise<void> {
     this.#requireEndpoint('clearHalt', direction, endpointNumber);
     await nextTurn();
-    this.#require('clearHalt', this.#hardware.plugged, 'transferFailed');
+    this.#require('clearHalt', this.#reaches, 'transferFailed');
     this.#hardware.clearHalt(direction, endpointNumber);
   }
 
@@ -168,7 +178,9 @@ export class VirtualUsbDevice implements USBDevice {
     const endpoint = this.#hardware.inEndpoint(endpointNumber);
     if (endpoint === undefined) throw usbFailure('transferIn', 'endpointUnclaimed');
     this.#require('transferIn', this.#hardware.faults.strike(['transferInFails']).length === 0, 'transferFailed');
-    return endpoint.transfer(length);
+    const end = await endpoint.transfer(length);
+    if ('failure' in end) throw usbFailure('transferIn', end.failure);
+    return end;
   }
 
   async transferOut(endpointNumber: number, data: BufferSource): Promise<OutResult> {
@@ -178,7 +190,7 @@ export class VirtualUsbDevice implements USBDevice {
     this.#require('transferOut', this.#hardware.faults.strike(['transferOutFails']).length === 0, 'transferFailed');
     this.#transfers++;
     await (this.#transfers % TRANSFERS_PER_TURN === 0 ? nextTurn() : Promise.resolve());
-    this.#require('transferOut', this.#hardware.plugged, 'transferFailed');
+    this.#require('transferOut', this.#reaches, 'transferFailed');
     // Chromium reports the full length for a stalled OUT transfer too.
     return { status: this.#hardware.bulkOut(endpointNumber, bytes), bytesWritten: bytes.length };
   }
@@ -212,6 +224,15 @@ export class VirtualUsbDevice implements USBDevice {
     return this.#hardware.claims.get(interfaceNumber) === this;
   }
 
+  /** The cable is in, and the system has not let the handle die. */
+  get #reaches(): boolean {
+    return this.#hardware.plugged && this.#handles === this.#hardware.handles;
+  }
+
+  #isRefused(interfaceNumber: number): boolean {
+    return !this.#page.unrestricted && isProtected(this.#hardware.profile, interfaceNumber);
+  }
+
   #require(call: string, condition: boolean, failure: Failure): void {
     if (!condition) throw usbFailure(call, failure);
   }
@@ -238,7 +259,7 @@ export class VirtualUsbDevice implements USBDevice {
 
   #requireTransfer(call: string, direction: USBDirection, endpointNumber: number): void {
     this.#requireEndpoint(call, direction, endpointNumber);
-    this.#require(call, this.#hardware.plugged, 'transferFailed');
+    this.#require(call, this.#reaches, 'transferFailed');
   }
 
   #requireLength(call: string, length: number): void {
@@ -253,10 +274,10 @@ export class VirtualUsbDevice implements USBDevice {
       this.#requireInterface(call, index % 0x100);
       this.#require(call, this.#holds(index % 0x100), 'interfaceUnclaimed');
     }
-    const namesProtected = requestType === 'class' && recipient !== 'endpoint' && isProtected(this.#hardware.profile, index % 0x100);
+    const namesProtected = requestType === 'class' && recipient !== 'endpoint' && this.#isRefused(index % 0x100);
     const standardRefused = requestType === 'standard' && (call === 'controlTransferOut' || !ALLOWED_STANDARD_REQUESTS.includes(request));
     this.#require(call, !namesProtected && !standardRefused, 'transferRefused');
-    this.#require(call, this.#hardware.plugged, 'transferFailed');
+    this.#require(call, this.#reaches, 'transferFailed');
   }
 }
 

@@ -7,7 +7,7 @@ import type { Shape } from './usb-shapes.ts';
 import { VirtualUsbDevice } from './virtual-usb-device.ts';
 
 /** What the person does when the chooser opens. */
-export type ChooserAnswer = 'firstMatch' | 'cancel';
+export type ChooserAnswer = 'firstMatch' | 'cancel' | 'never';
 
 class VirtualConnectionEvent extends Event {
   readonly device: Shape<USBDevice>;
@@ -20,9 +20,16 @@ class VirtualConnectionEvent extends Event {
 
 type ConnectionListener<Target> = (this: Target, event: VirtualConnectionEvent) => unknown;
 
-interface Seat {
+/** A reader as the pages of one origin see it: what one of them was permitted, all are. */
+export interface ReaderSeat {
   readonly hardware: ReaderHardware;
   permitted: boolean;
+  /** The pages are an Isolated Web App with `usb-unrestricted`. */
+  readonly unrestricted: boolean;
+}
+
+interface Seat {
+  readonly reader: ReaderSeat;
   device: VirtualUsbDevice;
 }
 
@@ -33,10 +40,10 @@ export class VirtualUsb extends EventTarget implements USB {
   readonly #seats: readonly Seat[];
   readonly #leave: readonly (() => void)[];
 
-  constructor(readers: readonly { readonly hardware: ReaderHardware; readonly permitted: boolean }[]) {
+  constructor(readers: readonly ReaderSeat[]) {
     super();
-    this.#seats = readers.map(({ hardware, permitted }) => ({ hardware, permitted, device: this.#deviceOf(hardware) }));
-    this.#leave = this.#seats.map((seat) => seat.hardware.watch((plugged) => this.#follow(seat, plugged)));
+    this.#seats = readers.map((reader) => ({ reader, device: this.#deviceOf(reader) }));
+    this.#leave = this.#seats.map((seat) => seat.reader.hardware.watch((plugged) => this.#follow(seat, plugged)));
   }
 
   // EventTarget does not know that its listeners get connection events here; the overloads are those of `USB`.
@@ -61,7 +68,7 @@ export class VirtualUsb extends EventTarget implements USB {
   }
 
   getDevices(): Promise<VirtualUsbDevice[]> {
-    return Promise.resolve(this.#seats.filter(({ hardware, permitted }) => permitted && hardware.plugged).map(({ device }) => device));
+    return Promise.resolve(this.#seats.filter(({ reader }) => reader.permitted && reader.hardware.plugged).map(({ device }) => device));
   }
 
   async requestDevice(options?: USBDeviceRequestOptions): Promise<VirtualUsbDevice> {
@@ -70,11 +77,13 @@ export class VirtualUsb extends EventTarget implements USB {
     const { filters, exclusionFilters = [] } = options;
     const matches = (seat: Seat): boolean =>
       (filters.length === 0 || filters.some((filter) => fits(seat, filter))) && !exclusionFilters.some((filter) => fits(seat, filter));
-    const seat = this.#seats.find((candidate) => candidate.hardware.plugged && matches(candidate));
+    const seat = this.#seats.find((candidate) => candidate.reader.hardware.plugged && matches(candidate));
+    // A headless browser has nobody to ask.
+    if (this.chooserAnswer === 'never') return new Promise(() => undefined);
     if (seat === undefined || this.chooserAnswer === 'cancel') {
       throw new DOMException("Failed to execute 'requestDevice' on 'USB': No device selected.", 'NotFoundError');
     }
-    seat.permitted = true;
+    seat.reader.permitted = true;
     return seat.device;
   }
 
@@ -84,18 +93,18 @@ export class VirtualUsb extends EventTarget implements USB {
     for (const { device } of this.#seats) device.abandon();
   }
 
-  #deviceOf(hardware: ReaderHardware): VirtualUsbDevice {
-    return new VirtualUsbDevice(hardware, (device) => this.#forget(device));
+  #deviceOf({ hardware, unrestricted }: ReaderSeat): VirtualUsbDevice {
+    return new VirtualUsbDevice(hardware, { unrestricted, onForget: (device) => this.#forget(device) });
   }
 
   #forget(device: VirtualUsbDevice): void {
-    for (const seat of this.#seats) if (seat.device === device) seat.permitted = false;
+    for (const seat of this.#seats) if (seat.device === device) seat.reader.permitted = false;
   }
 
   #follow(seat: Seat, plugged: boolean): void {
-    if (plugged) seat.device = this.#deviceOf(seat.hardware);
+    if (plugged) seat.device = this.#deviceOf(seat.reader);
     else seat.device.noteDisconnected();
-    if (!seat.permitted) return;
+    if (!seat.reader.permitted) return;
     const event = new VirtualConnectionEvent(plugged ? 'connect' : 'disconnect', seat.device);
     if (plugged) this.onconnect?.(event);
     else this.ondisconnect?.(event);
@@ -103,7 +112,14 @@ export class VirtualUsb extends EventTarget implements USB {
   }
 }
 
-function fits({ hardware: { profile } }: Seat, { vendorId, productId, classCode, subclassCode, protocolCode, serialNumber }: USBDeviceFilter): boolean {
+function fits(
+  {
+    reader: {
+      hardware: { profile },
+    },
+  }: Seat,
+  { vendorId, productId, classCode, subclassCode, protocolCode, serialNumber }: USBDeviceFilter,
+): boolean {
   if (vendorId !== undefined && vendorId !== profile.vendorId) return false;
   if (productId !== undefined && productId !== profile.productId) return false;
   if (serialNumber !== undefined && serialNumber !== profile.serialNumber) return false;
