@@ -17,18 +17,34 @@ export interface IdleWarning {
   readonly secondsLeft: number | undefined;
 }
 
+/** A permitted reader that is plugged in and not the one in use. */
+export interface OtherReader {
+  readonly key: string;
+  /** Untrusted text from the device, cleaned; several of one name are numbered. */
+  readonly name: string;
+}
+
 export interface CardSession {
   readonly state: ReceptionState;
   readonly idle: IdleWarning;
   /** Counters of the card that is, or was last, on the reader. */
   readonly link: LinkFigures;
-  /** Called after every change of `state` or `idle`. Returns the unsubscribing function. */
+  /** Readers that could be taken instead. A check under way does not see them. */
+  readonly otherReaders: readonly OtherReader[];
+  /** Called after every change of `state`, `idle` or `otherReaders`. Returns the unsubscribing function. */
   subscribe(listener: () => void): () => void;
 
-  /** From a click: the browser's chooser. */
+  /** From a click: the browser's chooser. In `waitingForCard` the reader in use is let go for the chosen one. */
   chooseReader(which: ReaderChoice): Promise<void>;
-  /** A reader permitted before, without a prompt. Does nothing when there is none. */
+  /**
+   * A reader permitted before, without a prompt; of several the first that opens. After the loss of one only its like is taken, lest a
+   * clerk works with another one unawares. Does nothing when there is none.
+   */
   reopenReader(): Promise<void>;
+  /** In `noReader` and `waitingForCard`: one of `otherReaders`. */
+  useReader(key: string): Promise<void>;
+  /** In `waitingForCard`: the card in this one of its `lying` slots. */
+  chooseCard(slot: number): void;
   /** In `entry`. Ignored elsewhere, so a doubled key press sends nothing twice. */
   submit(entry: Entry): void;
   /** In `confirmLastTry`. */

@@ -5,15 +5,18 @@ export function devicesWhenAsked(): ReaderDevices {
   return {
     choose: (which) => lazily(() => browserReaderDevices().choose(which)),
     known: () => lazily(() => browserReaderDevices().known()),
-    onPluggedIn: (listener) => {
-      try {
-        return browserReaderDevices().onPluggedIn(listener);
-      } catch {
-        // No WebUSB: nothing will ever be plugged in; `choose` says why.
-        return () => undefined;
-      }
-    },
+    onPluggedIn: (listener) => whereThereAreAny((devices) => devices.onPluggedIn(listener)),
+    onUnplugged: (listener) => whereThereAreAny((devices) => devices.onUnplugged(listener)),
   };
+}
+
+/** Without WebUSB nothing will ever be plugged in; `choose` says why. */
+function whereThereAreAny(listen: (devices: ReaderDevices) => () => void): () => void {
+  try {
+    return listen(browserReaderDevices());
+  } catch {
+    return () => undefined;
+  }
 }
 
 async function lazily<T>(ask: () => Promise<T>): Promise<T> {

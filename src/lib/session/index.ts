@@ -34,7 +34,7 @@ export type { ExchangeKind, MaskedExchange } from './exchange-recorder.ts';
 export { openLog, type OpenLog } from './open-log.ts';
 export { commandLineReaders, openCommandLineReception, type CommandLineReception } from './open-command-line.ts';
 export { type SessionErrorCode } from './session-error.ts';
-export type { CardSession, Entry, IdleWarning } from './card-session.ts';
+export type { CardSession, Entry, IdleWarning, OtherReader } from './card-session.ts';
 export type { PracticeControls, PracticeHint } from './practice.ts';
 export type {
   CardInspection,

@@ -6,6 +6,8 @@ import type { PermittedDevice } from '#usb';
 
 export interface DeskEvents {
   readonly presence: (slot: Slot, presence: CardPresence) => void;
+  /** Cards in several slots were there when the reader was opened: nobody can tell which one is meant. */
+  readonly foundSeveral: () => void;
   readonly lost: (error: unknown) => void;
   /** A question about presence that the reader did not answer. */
   readonly puzzled: (thrown: unknown) => void;
@@ -17,6 +19,7 @@ export class ReaderDesk {
   /** Slots that hold a card, as far as the reader has told. */
   readonly #occupied = new Set<Slot>();
   #reader: Reader | undefined;
+  #key: string | undefined;
   #stopWatching: (() => void)[] = [];
 
   constructor(on: DeskEvents, options: OpenReaderOptions = {}) {
@@ -28,6 +31,17 @@ export class ReaderDesk {
     return this.#reader;
   }
 
+  /** `PermittedDevice.key` of the open reader. */
+  get key(): string | undefined {
+    return this.#key;
+  }
+
+  /** Slots with a card, in their order. One slot needs no choice. */
+  get occupiedOfSeveral(): readonly Slot[] {
+    const slots = this.#reader?.slots ?? [];
+    return slots.length > 1 ? slots.filter((slot) => this.#occupied.has(slot)) : [];
+  }
+
   /** By the reader's last word. */
   isOccupied(slot: Slot): boolean {
     return this.#occupied.has(slot);
@@ -37,6 +51,7 @@ export class ReaderDesk {
   async open(device: PermittedDevice): Promise<Reader> {
     const reader = await openReader(await device.open(), this.#options);
     this.#reader = reader;
+    this.#key = device.key;
     void reader.lost.then((error) => {
       if (this.#reader === reader) this.#on.lost(error);
     });
@@ -44,11 +59,14 @@ export class ReaderDesk {
   }
 
   /** From now on cards are told, the one that is there already included. */
-  watch({ slots }: Reader): void {
-    for (const slot of slots) {
-      this.#stopWatching.push(slot.watchPresence((presence) => this.#told(slot, presence)));
-      void slot.presence().then((presence) => this.#told(slot, presence), this.#on.puzzled);
-    }
+  async watch(reader: Reader): Promise<void> {
+    const found = await Promise.all(reader.slots.map((slot) => this.#watchSlot(slot)));
+    if (this.#reader !== reader) return;
+    const there = found.filter((slot) => slot !== undefined);
+    for (const slot of there) this.#occupied.add(slot);
+    const [only, another] = there;
+    if (another !== undefined) this.#on.foundSeveral();
+    else if (only !== undefined) this.#on.presence(only, 'inactive');
   }
 
   /** Asks now; a reader that is just going away leaves its last word standing. */
@@ -63,9 +81,21 @@ export class ReaderDesk {
   async leave(): Promise<void> {
     const reader = this.#reader;
     this.#reader = undefined;
+    this.#key = undefined;
     for (const stop of this.#stopWatching.splice(0)) stop();
     this.#occupied.clear();
     await reader?.close();
+  }
+
+  /** The slot, when a card is in it. */
+  async #watchSlot(slot: Slot): Promise<Slot | undefined> {
+    this.#stopWatching.push(slot.watchPresence((presence) => this.#told(slot, presence)));
+    try {
+      return (await slot.presence()) === 'absent' ? undefined : slot;
+    } catch (thrown) {
+      this.#on.puzzled(thrown);
+      return undefined;
+    }
   }
 
   #told(slot: Slot, presence: CardPresence): void {

@@ -5,18 +5,22 @@
 import type { LinkFigures } from '#iso7816';
 import type { PermittedDevice, ReaderChoice } from '#usb';
 import { CardDesk } from './card-desk.ts';
-import type { CardSession, Entry, IdleWarning } from './card-session.ts';
+import type { CardSession, Entry, IdleWarning, OtherReader } from './card-session.ts';
 import { Diagnostics } from './diagnostics.ts';
 import { faultView } from './fault-view.ts';
 import type { Floor, ReceptionParts } from './floor.ts';
 import { IdleWatch } from './idle-watch.ts';
 import { ReaderDesk } from './reader-desk.ts';
+import { ReaderSearch } from './reader-search.ts';
 import type { FaultView, ReceptionState } from './state.ts';
 import { step, type ReceptionEvent } from './step.ts';
 
 export function openReception(parts: ReceptionParts): CardSession {
   return new Reception(parts);
 }
+
+/** How long the reader that was lost is waited for when another model shows up first: after a sleep they come back in any order. */
+const LOST_READER_MS = 1_500;
 
 class Reception implements CardSession {
   readonly #parts: ReceptionParts;
@@ -25,7 +29,8 @@ class Reception implements CardSession {
   readonly #idle: IdleWatch;
   readonly #readers: ReaderDesk;
   readonly #cards: CardDesk;
-  readonly #stopListeningToPlugs: () => void;
+  readonly #search: ReaderSearch;
+  readonly #stopListeningToPlugs: readonly (() => void)[];
   #state: ReceptionState = { name: 'noReader', busy: false };
   #closed = false;
 
@@ -34,7 +39,11 @@ class Reception implements CardSession {
     this.#diagnostics = new Diagnostics(() => parts.timers.nowMs());
     this.#readers = new ReaderDesk(
       {
-        presence: (slot, presence) => this.#cards.presenceChanged(slot, presence),
+        presence: (slot, presence) => {
+          this.#cards.presenceChanged(slot, presence);
+          this.#offerLying();
+        },
+        foundSeveral: () => this.#offerLying(),
         lost: (error) => void this.#readerIsLost(error),
         puzzled: (thrown) => void this.#view(thrown, 'no'),
       },
@@ -42,7 +51,11 @@ class Reception implements CardSession {
     );
     this.#cards = new CardDesk(this.#floor(), this.#readers);
     this.#idle = new IdleWatch(parts.timers, { change: () => this.#notify(), idle: () => void this.#end('TIMED_OUT') });
-    this.#stopListeningToPlugs = parts.devices.onPluggedIn(() => void this.reopenReader());
+    this.#search = new ReaderSearch(parts.devices, () => this.#notify());
+    this.#stopListeningToPlugs = [
+      parts.devices.onPluggedIn((device) => void this.#pluggedIn(device)),
+      parts.devices.onUnplugged(() => void this.#refreshOthers()),
+    ];
   }
 
   get state(): ReceptionState {
@@ -55,6 +68,10 @@ class Reception implements CardSession {
 
   get link(): LinkFigures {
     return this.#cards.link;
+  }
+
+  get otherReaders(): readonly OtherReader[] {
+    return this.#search.others;
   }
 
   subscribe(listener: () => void): () => void {
@@ -71,11 +88,21 @@ class Reception implements CardSession {
   }
 
   async chooseReader(which: ReaderChoice): Promise<void> {
-    await this.#useReader(() => this.#parts.devices.choose(which));
+    await this.#takeInstead(() => this.#parts.devices.choose(which));
+  }
+
+  async useReader(key: string): Promise<void> {
+    await this.#takeInstead(() => this.#search.find(key));
   }
 
   async reopenReader(): Promise<void> {
-    await this.#useReader(async () => (await this.#parts.devices.known())[0]);
+    await this.#openFirstOf(() => this.#search.candidates());
+  }
+
+  chooseCard(slot: number): void {
+    const chosen = this.#readers.occupiedOfSeveral.find(({ index }) => index === slot);
+    // As if it had just been put there.
+    if (chosen !== undefined && this.#state.name === 'waitingForCard') this.#cards.presenceChanged(chosen, 'inactive');
   }
 
   submit(entry: Entry): void {
@@ -102,7 +129,8 @@ class Reception implements CardSession {
 
   async close(): Promise<void> {
     this.#idle.stop();
-    this.#stopListeningToPlugs();
+    for (const stop of this.#stopListeningToPlugs) stop();
+    this.#search.forget();
     this.#cards.drop();
     // Nothing that was read stays in a state somebody may still hold the session for.
     this.#state = { name: 'noReader', busy: false };
@@ -112,16 +140,52 @@ class Reception implements CardSession {
     await this.#readers.leave();
   }
 
-  async #useReader(find: () => Promise<PermittedDevice | undefined>): Promise<void> {
+  /** A person's choice. With a reader in use, that one is let go first; once a card is being dealt with, it is too late for it. */
+  async #takeInstead(find: () => Promise<PermittedDevice | undefined>): Promise<void> {
+    if (this.#state.name !== 'waitingForCard') {
+      await this.#openOne(find);
+      return;
+    }
+    let device: PermittedDevice | undefined;
+    try {
+      device = await find();
+    } catch (thrown) {
+      this.#view(thrown, 'no'); // The reader in use stays: what went wrong with the other is in the diagnostics.
+    }
+    if (device === undefined || device.key === this.#readers.key || this.state.name !== 'waitingForCard') return;
+    this.#dispatch({ event: 'readerPutAside' });
+    await this.#readers.leave();
+    await this.#openFirst([device]);
+  }
+
+  #openOne(find: () => Promise<PermittedDevice | undefined>): Promise<void> {
+    return this.#openFirstOf(async () => [await find()].filter((device) => device !== undefined));
+  }
+
+  async #openFirstOf(find: () => Promise<readonly PermittedDevice[]>): Promise<void> {
     if (this.#closed || this.#state.name !== 'noReader' || this.#state.busy) return;
     this.#dispatch({ event: 'readerOpening' });
     try {
-      const device = await find();
-      if (device === undefined) this.#dispatch({ event: 'readerNotOpened' });
-      else await this.#openReader(device);
+      await this.#openFirst(await find());
     } catch (thrown) {
       this.#dispatch({ event: 'readerNotOpened', fault: this.#view(thrown, 'no') });
     }
+  }
+
+  /** One that is taken, or not for pages, does not keep the next from being opened; if none opens, the first says why. */
+  async #openFirst(devices: readonly PermittedDevice[]): Promise<void> {
+    let fault: FaultView | undefined;
+    for (const device of devices) {
+      try {
+        await this.#openReader(device);
+        return;
+      } catch (thrown) {
+        const view = this.#view(thrown, 'no');
+        fault ??= view;
+      }
+    }
+    this.#dispatch({ event: 'readerNotOpened', ...(fault === undefined ? {} : { fault }) });
+    await this.#refreshOthers();
   }
 
   async #openReader(device: PermittedDevice): Promise<void> {
@@ -130,16 +194,31 @@ class Reception implements CardSession {
       await this.#readers.leave();
       return;
     }
+    this.#search.noteOpened(device);
     this.#diagnostics.note('reader', { level: reader.description.level, slots: reader.description.slotCount });
     this.#dispatch({ event: 'readerOpened', reader: reader.description });
-    this.#readers.watch(reader);
+    void this.#readers.watch(reader);
+    await this.#refreshOthers();
+  }
+
+  async #pluggedIn(device: PermittedDevice): Promise<void> {
+    void this.#refreshOthers();
+    const open = (): Promise<void> => this.#openOne(() => this.#search.find(device.key));
+    if (this.#search.isAwaited(device)) await open();
+    else this.#parts.timers.setTimeout(() => void open(), LOST_READER_MS);
+  }
+
+  async #refreshOthers(): Promise<void> {
+    if (!this.#closed) await this.#search.refresh(this.#readers.key);
   }
 
   async #readerIsLost(error: unknown): Promise<void> {
     const fault = this.#view(error, this.#cards.isVerifying ? 'unknown' : 'no');
+    this.#search.noteLost();
     await this.#cards.readerIsLost(fault, () => this.#readers.leave());
     // One that was plugged in again while it was being let go is taken without a click.
     await this.reopenReader();
+    await this.#refreshOthers();
   }
 
   async #end(why: 'FINISHED' | 'TIMED_OUT'): Promise<void> {
@@ -171,6 +250,12 @@ class Reception implements CardSession {
     if (holdsSomething(next)) this.#idle.run();
     else this.#idle.stop();
     this.#notify();
+    if (next.name === 'waitingForCard') this.#offerLying();
+  }
+
+  /** Nobody is being served: cards that lie in a slot are offered, a card that arrives is taken. */
+  #offerLying(): void {
+    this.#dispatch({ event: 'cardsLying', slots: this.#readers.occupiedOfSeveral.map(({ index }) => index) });
   }
 
   #notify(): void {

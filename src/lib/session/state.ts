@@ -121,22 +121,30 @@ export type Recording = { readonly state: 'recorded'; readonly entry: AuditEntry
 
 export type ReceptionState =
   /** No reader. `busy` while one is being opened. `fault` = why the last one is gone or did not open. */
-  | { readonly name: 'noReader'; readonly busy: boolean; readonly fault?: FaultView }
+  | {
+      readonly name: 'noReader';
+      readonly busy: boolean;
+      readonly fault?: FaultView;
+      /** The last one went in the middle of a check: it is said when there is a reader again. */
+      readonly interrupted?: true;
+    }
   | {
       readonly name: 'waitingForCard';
       readonly reader: ReaderDescription;
-      readonly notice?: 'TIMED_OUT' | 'CANCELLED' | 'VERIFIED_STATE_LOST';
+      readonly notice?: 'TIMED_OUT' | 'CANCELLED' | 'VERIFIED_STATE_LOST' | 'READER_RETURNED';
+      /** Slots in which cards lie that nobody has chosen: of several, a person says which. */
+      readonly lying?: readonly number[];
     }
   /** Reading what needs no credential. */
-  | { readonly name: 'inspecting'; readonly reader: ReaderDescription }
+  | { readonly name: 'inspecting'; readonly reader: ReaderDescription; readonly notice?: 'READER_RETURNED' }
   | {
       readonly name: 'entry';
       readonly reader: ReaderDescription;
       readonly card: CardInspection;
       readonly progress: EntryProgress;
       readonly failure?: CredentialFailure;
-      /** The card was away and came back without its verified state: why the PIN is asked again. */
-      readonly notice?: 'VERIFIED_STATE_LOST';
+      /** Why the PIN is asked again: the card, or the reader, was away and came back. */
+      readonly notice?: 'VERIFIED_STATE_LOST' | 'READER_RETURNED';
     }
   /** One try left: nothing is sent until a person says so. */
   | {

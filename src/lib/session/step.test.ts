@@ -30,8 +30,11 @@ const recording = { state: 'failed', code: 'LOG_READ_ONLY' } as const;
 const states = {
   noReader: { name: 'noReader', busy: false },
   noReaderBusy: { name: 'noReader', busy: true, fault },
+  noReaderInterrupted: { name: 'noReader', busy: false, fault, interrupted: true },
   waitingForCard: { name: 'waitingForCard', reader },
+  waitingAfterReturn: { name: 'waitingForCard', reader, notice: 'READER_RETURNED', lying: [1] },
   inspecting: { name: 'inspecting', reader },
+  inspectingAfterReturn: { name: 'inspecting', reader, notice: 'READER_RETURNED' },
   entry: { name: 'entry', reader, card, progress },
   entryHalfRead: { name: 'entry', reader, card, progress: { ...progress, licence: 'read' } },
   confirmLastTry: { name: 'confirmLastTry', reader, card, progress, credential: 'licencePin' },
@@ -52,6 +55,9 @@ const events = {
   chooserClosed: { event: 'readerNotOpened' },
   readerNotOpened: { event: 'readerNotOpened', fault: { ...fault, code: 'READER_UNSUPPORTED' } },
   readerLost: { event: 'readerLost', fault },
+  readerPutAside: { event: 'readerPutAside' },
+  cardsLying: { event: 'cardsLying', slots: [0, 1] },
+  noCardsLying: { event: 'cardsLying', slots: [] },
   cardArrived: { event: 'cardArrived' },
   inspected: { event: 'inspected', card, progress },
   inspectedAgain: { event: 'inspected', card, progress, notice: 'VERIFIED_STATE_LOST' },
@@ -74,6 +80,7 @@ const events = {
 type EventKey = keyof typeof events;
 
 const lost: ReceptionState = { name: 'noReader', busy: false, fault };
+const interrupted: ReceptionState = { name: 'noReader', busy: false, fault, interrupted: true };
 const waiting: ReceptionState = { name: 'waitingForCard', reader };
 const inReading: ReceptionState = { name: 'reading', reader, card, progress: reading };
 const readingFurther: ReceptionState = { name: 'reading', reader, card, progress: further };
@@ -81,7 +88,9 @@ const back: ReceptionState = { name: 'returnCard', reader };
 const broken: ReceptionState = { name: 'cardFault', reader, fault, cardPresent: true };
 const everyStateWithAReader = [
   'waitingForCard',
+  'waitingAfterReturn',
   'inspecting',
+  'inspectingAfterReturn',
   'entry',
   'entryHalfRead',
   'confirmLastTry',
@@ -96,26 +105,41 @@ const everyStateWithAReader = [
 
 /** What is not named here must leave the very same object. */
 const leads: Record<EventKey, Partial<Record<StateKey, ReceptionState>>> = {
-  readerOpening: { noReader: { name: 'noReader', busy: true }, noReaderBusy: { name: 'noReader', busy: true, fault } },
-  readerOpened: { noReader: waiting, noReaderBusy: waiting },
-  chooserClosed: { noReader: { name: 'noReader', busy: false }, noReaderBusy: { name: 'noReader', busy: false, fault } },
+  readerOpening: {
+    noReader: { name: 'noReader', busy: true },
+    noReaderBusy: { name: 'noReader', busy: true, fault },
+    noReaderInterrupted: { name: 'noReader', busy: true, fault, interrupted: true },
+  },
+  readerOpened: { noReader: waiting, noReaderBusy: waiting, noReaderInterrupted: { name: 'waitingForCard', reader, notice: 'READER_RETURNED' } },
+  chooserClosed: { noReader: { name: 'noReader', busy: false }, noReaderBusy: { name: 'noReader', busy: false, fault }, noReaderInterrupted: interrupted },
+  readerPutAside: all(['waitingForCard', 'waitingAfterReturn'], { name: 'noReader', busy: true }),
+  cardsLying: {
+    waitingForCard: { name: 'waitingForCard', reader, lying: [0, 1] },
+    waitingAfterReturn: { name: 'waitingForCard', reader, notice: 'READER_RETURNED', lying: [0, 1] },
+  },
+  noCardsLying: { waitingAfterReturn: { name: 'waitingForCard', reader, notice: 'READER_RETURNED' } },
   readerNotOpened: {
     noReader: { name: 'noReader', busy: false, fault: { ...fault, code: 'READER_UNSUPPORTED' } },
     noReaderBusy: { name: 'noReader', busy: false, fault: { ...fault, code: 'READER_UNSUPPORTED' } },
+    noReaderInterrupted: { name: 'noReader', busy: false, fault: { ...fault, code: 'READER_UNSUPPORTED' }, interrupted: true },
   },
   readerLost: {
-    ...all(['noReader', 'noReaderBusy', 'waitingForCard', 'inspecting', 'entry', 'entryHalfRead', 'confirmLastTry', 'reading', 'cardAway'], lost),
-    ...all(['cardFault', 'cardFaultCardGone', 'returnCard'], lost),
+    ...all(['noReaderInterrupted', 'inspecting', 'inspectingAfterReturn', 'entry', 'entryHalfRead', 'confirmLastTry', 'reading', 'cardAway'], interrupted),
+    ...all(['noReader', 'noReaderBusy', 'waitingForCard', 'waitingAfterReturn', 'cardFault', 'cardFaultCardGone', 'returnCard'], lost),
     ...all(['result', 'resultCardGone', 'resultReaderGone'], states.resultReaderGone),
   },
   cardArrived: {
     waitingForCard: { name: 'inspecting', reader },
+    waitingAfterReturn: { name: 'inspecting', reader, notice: 'READER_RETURNED' },
     resultCardGone: states.result,
     cardFaultCardGone: broken,
     resultReaderGone: { ...states.resultReaderGone, cardPresent: true },
   },
-  inspected: { inspecting: { name: 'entry', reader, card, progress } },
-  inspectedAgain: { inspecting: { name: 'entry', reader, card, progress, notice: 'VERIFIED_STATE_LOST' } },
+  inspected: {
+    inspecting: { name: 'entry', reader, card, progress },
+    inspectingAfterReturn: { name: 'entry', reader, card, progress, notice: 'READER_RETURNED' },
+  },
+  inspectedAgain: all(['inspecting', 'inspectingAfterReturn'], { name: 'entry', reader, card, progress, notice: 'VERIFIED_STATE_LOST' }),
   submitted: all(['entry', 'entryHalfRead'], inReading),
   lastTryFound: { reading: { name: 'confirmLastTry', reader, card, progress, credential: 'numberB' } },
   lastTryConfirmed: { confirmLastTry: inReading },
@@ -124,6 +148,7 @@ const leads: Record<EventKey, Partial<Record<StateKey, ReceptionState>>> = {
   refused: { reading: { name: 'entry', reader, card, progress, failure } },
   cardLeft: {
     ...all(['inspecting', 'entry', 'confirmLastTry', 'returnCard'], waiting),
+    inspectingAfterReturn: { name: 'waitingForCard', reader, notice: 'READER_RETURNED' },
     entryHalfRead: { name: 'waitingForCard', reader, notice: 'VERIFIED_STATE_LOST' },
     reading: states.cardAway,
     result: states.resultCardGone,
@@ -132,7 +157,7 @@ const leads: Record<EventKey, Partial<Record<StateKey, ReceptionState>>> = {
   cardStillThere: { cardAway: readingFurther },
   verifiedStateLost: all(['reading', 'cardAway'], { name: 'inspecting', reader }),
   checked: { reading: states.result },
-  faulted: all(['inspecting', 'reading', 'cardAway'], broken),
+  faulted: all(['inspecting', 'inspectingAfterReturn', 'reading', 'cardAway'], broken),
   finished: { ...all(everyStateWithAReader, back), resultReaderGone: { name: 'noReader', busy: false } },
   timedOutCardGone: {
     ...all(everyStateWithAReader, { name: 'waitingForCard', reader, notice: 'TIMED_OUT' }),
@@ -165,7 +190,7 @@ describe('step', () => {
     expect([...names].sort()).toEqual(
       ['cardAway', 'cardFault', 'confirmLastTry', 'entry', 'inspecting', 'noReader', 'reading', 'result', 'returnCard', 'waitingForCard'].sort(),
     );
-    expect(new Set(eventKeys.map((key) => events[key].event)).size).toBe(18);
+    expect(new Set(eventKeys.map((key) => events[key].event)).size).toBe(20);
   });
 
   it.each(pairs)('%s, %s: no secret gets in', (state, event) => {

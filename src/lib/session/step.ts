@@ -21,6 +21,10 @@ export type ReceptionEvent =
   /** It did not open, or the person closed the chooser (no fault). */
   | { readonly event: 'readerNotOpened'; readonly fault?: FaultView }
   | { readonly event: 'readerLost'; readonly fault: FaultView }
+  /** A person takes another reader; this one is being let go. */
+  | { readonly event: 'readerPutAside' }
+  /** Cards that lie there while none is being dealt with. */
+  | { readonly event: 'cardsLying'; readonly slots: readonly number[] }
   | { readonly event: 'cardArrived' }
   | { readonly event: 'inspected'; readonly card: CardInspection; readonly progress: EntryProgress; readonly notice?: 'VERIFIED_STATE_LOST' }
   | { readonly event: 'submitted'; readonly progress: ReadingProgress }
@@ -52,15 +56,22 @@ type Of<Name extends ReceptionEvent['event']> = Extract<ReceptionEvent, { event:
 /** One row per event: from which states it leads where. */
 const transitions: { readonly [Name in ReceptionEvent['event']]: (state: ReceptionState, event: Of<Name>) => ReceptionState } = {
   readerOpening: (state) => (state.name === 'noReader' ? { ...state, busy: true } : state),
-  readerOpened: (state, { reader }) => (state.name === 'noReader' ? { name: 'waitingForCard', reader } : state),
+  readerOpened: (state, { reader }) =>
+    state.name === 'noReader' ? { name: 'waitingForCard', reader, ...(state.interrupted === true ? { notice: 'READER_RETURNED' as const } : {}) } : state,
   // A chooser that was closed again changes nothing: why the last reader went stays on the screen.
-  readerNotOpened: (state, { fault }) => (state.name === 'noReader' ? noReader(worse(state.fault, fault)) : state),
+  readerNotOpened: (state, { fault }) => (state.name === 'noReader' ? noReader(worse(state.fault, fault), state.interrupted) : state),
   // A shown result outlives its reader: it is in the log already, and people are reading it.
-  readerLost: (state, { fault }) => (state.name === 'result' ? { ...state, reader: undefined, cardPresent: false } : noReader(fault)),
+  readerLost: (state, { fault }) =>
+    state.name === 'result' ? { ...state, reader: undefined, cardPresent: false } : noReader(fault, wasInterrupted(state) ? true : undefined),
+  readerPutAside: (state) => (state.name === 'waitingForCard' ? { name: 'noReader', busy: true } : state),
 
-  cardArrived: (state) => (state.name === 'waitingForCard' ? { name: 'inspecting', reader: state.reader } : withPresence(state, true)),
+  cardsLying: (state, { slots }) => (state.name === 'waitingForCard' ? withLying(state, slots) : state),
+  cardArrived: (state) =>
+    state.name === 'waitingForCard' ? { name: 'inspecting', reader: state.reader, ...returned(state.notice) } : withPresence(state, true),
   inspected: (state, { card, progress, notice }) =>
-    state.name === 'inspecting' ? { name: 'entry', reader: state.reader, card, progress, ...(notice === undefined ? {} : { notice }) } : state,
+    state.name === 'inspecting'
+      ? { name: 'entry', reader: state.reader, card, progress, ...(notice === undefined ? returned(state.notice) : { notice }) }
+      : state,
   cardLeft: (state) => cardLeft(state),
 
   submitted: (state, { progress }) => (state.name === 'entry' ? { name: 'reading', reader: state.reader, card: state.card, progress } : state),
@@ -87,6 +98,7 @@ function cardLeft(state: ReceptionState): ReceptionState {
     case 'reading':
       return { name: 'cardAway', reader: state.reader, card: state.card, progress: state.progress };
     case 'inspecting':
+      return { name: 'waitingForCard', reader: state.reader, ...returned(state.notice) };
     case 'confirmLastTry':
     case 'returnCard':
       return { name: 'waitingForCard', reader: state.reader };
@@ -117,6 +129,23 @@ function worse(before: FaultView | undefined, now: FaultView | undefined): Fault
   return now !== undefined && before?.tryUsed === 'unknown' ? { ...now, tryUsed: 'unknown' } : (now ?? before);
 }
 
-function noReader(fault: FaultView | undefined): ReceptionState {
-  return { name: 'noReader', busy: false, ...(fault === undefined ? {} : { fault }) };
+function noReader(fault: FaultView | undefined, interrupted: true | undefined): ReceptionState {
+  return { name: 'noReader', busy: false, ...(fault === undefined ? {} : { fault }), ...(interrupted === undefined ? {} : { interrupted }) };
+}
+
+/** A check that had begun and was not over. */
+function wasInterrupted(state: ReceptionState): boolean {
+  if (state.name === 'noReader') return state.interrupted === true;
+  return ['inspecting', 'entry', 'confirmLastTry', 'reading', 'cardAway'].includes(state.name);
+}
+
+/** Of the notices, the one that goes on being true while the card is looked at. */
+function returned(notice: string | undefined): { readonly notice?: 'READER_RETURNED' } {
+  return notice === 'READER_RETURNED' ? { notice } : {};
+}
+
+function withLying(state: Extract<ReceptionState, { name: 'waitingForCard' }>, slots: readonly number[]): ReceptionState {
+  const { lying = [], ...rest } = state;
+  if (lying.length === slots.length && lying.every((slot, index) => slot === slots[index])) return state;
+  return slots.length === 0 ? rest : { ...rest, lying: slots };
 }

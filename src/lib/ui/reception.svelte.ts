@@ -1,24 +1,31 @@
 /** Reception as screens see it: the session's state and idle warning as runes. Holds no secret and decides nothing. */
-import type { CardSession, IdleWarning, ReceptionState } from '#session';
+import type { CardSession, IdleWarning, OtherReader, ReceptionState } from '#session';
 
 export class Reception {
   readonly session: CardSession;
   #state = $state.raw<ReceptionState>({ name: 'noReader', busy: false });
   #idle = $state.raw<IdleWarning>({ secondsLeft: undefined });
+  #otherReaders = $state.raw<readonly OtherReader[]>([]);
   readonly #unsubscribe: () => void;
 
   constructor(session: CardSession) {
     this.session = session;
     this.#state = session.state;
     this.#idle = session.idle;
+    this.#otherReaders = session.otherReaders;
     this.#unsubscribe = session.subscribe(() => {
       this.#state = session.state;
       this.#idle = session.idle;
+      this.#otherReaders = session.otherReaders;
     });
   }
 
   get state(): ReceptionState {
     return this.#state;
+  }
+
+  get otherReaders(): readonly OtherReader[] {
+    return this.#otherReaders;
   }
 
   get idle(): IdleWarning {

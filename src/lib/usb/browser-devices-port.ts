@@ -34,4 +34,6 @@ export interface ReaderDevices {
   known(): Promise<PermittedDevice[]>;
   /** Tells when a permitted device is plugged in. */
   onPluggedIn(listener: (device: PermittedDevice) => void): () => void;
+  /** Tells when a permitted device is gone, whether it was open or not. `known` then says what is left. */
+  onUnplugged(listener: () => void): () => void;
 }

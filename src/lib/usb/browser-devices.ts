@@ -43,6 +43,12 @@ export function readerDevicesOf(usb: WebUsb, hid?: WebHid, smartCard?: WebSmartC
         for (const stop of stops) stop?.();
       };
     },
+    onUnplugged: (listener) => {
+      const stops = [onUsb.onUnplugged(listener), onHid?.onUnplugged(listener), ofSystem?.onUnplugged(listener)];
+      return () => {
+        for (const stop of stops) stop?.();
+      };
+    },
   };
 }
 

@@ -10,10 +10,14 @@ import type { WebUsb, WebUsbDevice, WebUsbEvent } from './web-usb.ts';
 
 /** How long a transfer error waits for the `disconnect` event before it is called something else. */
 const DISCONNECT_GRACE_MS = 100;
+/** After the computer has slept, the browser's handle may be dead without a `disconnect` event: nothing but opening anew helps. */
+const MAX_FAILED_TRANSFERS = 10;
 
 export class DeviceLink {
   readonly device: WebUsbDevice;
   readonly end = new PipeEnd();
+  /** Transfers that failed since the last one that did not, whatever their endpoint. */
+  #failedInARow = 0;
 
   constructor(usb: WebUsb, device: WebUsbDevice) {
     this.device = device;
@@ -37,7 +41,9 @@ export class DeviceLink {
   async #named<T>(call: UsbCall, work: () => Promise<T>): Promise<T> {
     if (this.end.fault !== undefined) throw this.end.fault;
     try {
-      return await work();
+      const value = await work();
+      if (call === 'transfer') this.#failedInARow = 0;
+      return value;
     } catch (cause) {
       throw await this.#faultOf(call, cause);
     }
@@ -51,6 +57,8 @@ export class DeviceLink {
     if (this.end.fault !== undefined) return this.end.fault;
     // Closed by nobody here: the permission was withdrawn (forget) or another part of the page closed it.
     if (call !== 'open' && !this.device.opened) return this.end.end(fault('DEVICE_LOST', call, cause));
+    if (call === 'transfer') this.#failedInARow += 1;
+    if (this.#failedInARow >= MAX_FAILED_TRANSFERS) return this.end.end(fault('DEVICE_LOST', call, cause));
     return fault(code, call, cause);
   }
 }

@@ -23,6 +23,7 @@ export interface HidDevices {
   /** Permitted devices of the right form. Empty when the page may not use WebHID: `choose` says so. */
   known(): Promise<PermittedDevice<HidPipe>[]>;
   onPluggedIn(listener: (device: PermittedDevice<HidPipe>) => void): () => void;
+  onUnplugged(listener: () => void): () => void;
 }
 
 export function hidDevicesOf(hid: WebHid): HidDevices {
@@ -51,6 +52,15 @@ export function hidDevicesOf(hid: WebHid): HidDevices {
       hid.addEventListener('connect', onConnect);
       return () => {
         hid.removeEventListener('connect', onConnect);
+      };
+    },
+    onUnplugged: (listener) => {
+      const onDisconnect = (): void => {
+        listener();
+      };
+      hid.addEventListener('disconnect', onDisconnect);
+      return () => {
+        hid.removeEventListener('disconnect', onDisconnect);
       };
     },
   };

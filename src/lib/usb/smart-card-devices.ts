@@ -18,6 +18,7 @@ export interface SmartCardDevices {
   /** Empty when there is no PC/SC service, or the page may not use it. */
   known(): Promise<PermittedDevice<SmartCardPipe>[]>;
   onPluggedIn(listener: (device: PermittedDevice<SmartCardPipe>) => void): () => void;
+  onUnplugged(listener: () => void): () => void;
 }
 
 export function smartCardDevicesOf(smartCard: WebSmartCard): SmartCardDevices {
@@ -36,15 +37,14 @@ export function smartCardDevicesOf(smartCard: WebSmartCard): SmartCardDevices {
         return [];
       }
     },
-    onPluggedIn: (listener) => {
-      const stop = new AbortController();
-      void watchReaders(smartCard, stop.signal, (name) => {
-        listener(permitted(name));
-      }).catch(ignore);
-      return () => {
-        stop.abort();
-      };
-    },
+    onPluggedIn: (listener) =>
+      watch(smartCard, ({ come }) => {
+        for (const name of come) listener(permitted(name));
+      }),
+    onUnplugged: (listener) =>
+      watch(smartCard, ({ gone }) => {
+        if (gone.length > 0) listener();
+      }),
   };
 }
 
@@ -63,15 +63,30 @@ async function openSmartCardPipe(smartCard: WebSmartCard, readerName: string): P
   }
 }
 
+/** Names that were not in the list before, and names that are not in it any more. */
+interface ListChange {
+  readonly come: readonly string[];
+  readonly gone: readonly string[];
+}
+
+function watch(smartCard: WebSmartCard, tell: (change: ListChange) => void): () => void {
+  const stop = new AbortController();
+  void watchReaders(smartCard, stop.signal, tell).catch(ignore);
+  return () => {
+    stop.abort();
+  };
+}
+
 /** Ends with the first fault: a service that is gone tells nobody of readers. */
-async function watchReaders(smartCard: WebSmartCard, signal: AbortSignal, tell: (name: string) => void): Promise<void> {
+async function watchReaders(smartCard: WebSmartCard, signal: AbortSignal, tell: (change: ListChange) => void): Promise<void> {
   const context = await smartCard.establishContext();
   let known = await context.listReaders();
   for (;;) {
     await context.getStatusChange([{ readerName: PNP_NOTIFICATION, currentState: {} }], { signal });
     const now = await context.listReaders();
     if (signal.aborted) return;
-    for (const name of now) if (!known.includes(name)) tell(name);
+    const before = known;
+    tell({ come: now.filter((name) => !before.includes(name)), gone: before.filter((name) => !now.includes(name)) });
     known = now;
     await pause(PAUSE_MS);
   }

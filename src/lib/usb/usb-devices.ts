@@ -15,6 +15,7 @@ export interface UsbDevices {
   choose(which: 'knownReaders' | 'anyDevice'): Promise<PermittedDevice<UsbPipe> | undefined>;
   known(): Promise<PermittedDevice<UsbPipe>[]>;
   onPluggedIn(listener: (device: PermittedDevice<UsbPipe>) => void): () => void;
+  onUnplugged(listener: () => void): () => void;
 }
 
 /** Its calls throw UsbError `WEBUSB_UNSUPPORTED` when the page may not use WebUSB at all. */
@@ -40,6 +41,15 @@ export function usbDevicesOf(usb: WebUsb): UsbDevices {
       usb.addEventListener('connect', onConnect);
       return () => {
         usb.removeEventListener('connect', onConnect);
+      };
+    },
+    onUnplugged: (listener) => {
+      const onDisconnect = (): void => {
+        listener();
+      };
+      usb.addEventListener('disconnect', onDisconnect);
+      return () => {
+        usb.removeEventListener('disconnect', onDisconnect);
       };
     },
   };

@@ -1,6 +1,6 @@
 /** A reception over a virtual reader for tests: the same rooms as at the counter, a log in memory, a clock that a test can turn. */
 import { openAuditLog, openMemoryStore, type AuditLog } from '#audit';
-import { practiceCards, virtualReader, type CardImage, type VirtualCard, type VirtualReader, type VirtualReaderOptions } from '#simulator';
+import { practiceCards, practiceUsb, virtualReader, type CardImage, type VirtualCard, type VirtualReader, type VirtualReaderOptions } from '#simulator';
 import type { CcidTimeouts } from '#reader';
 import type { Mode } from '#trust';
 import { readerDevicesOf, type ReaderDevices } from '#usb';
@@ -82,6 +82,8 @@ export interface TestCounterOptions extends VirtualReaderOptions {
   readonly timeouts?: Partial<CcidTimeouts>;
   /** Another page over a reader that is there already. */
   readonly over?: VirtualReader;
+  /** Readers plugged in beside it, on the same page. */
+  readonly beside?: readonly VirtualReader[];
   readonly mode?: Mode;
   readonly log?: AuditLog;
   readonly cardAway?: boolean;
@@ -98,13 +100,14 @@ export async function openTestCounter({
   over,
   timeouts = impatient,
   hid = true,
+  beside = [],
   ...options
 }: TestCounterOptions): Promise<TestCounter> {
   const reader = over ?? virtualReader({ ...options, ...(cardAway ? {} : { card: onReader ?? card }) });
   const log = givenLog ?? (await openAuditLog({ mode, store: openMemoryStore() }));
   const timers = new TestTimers();
   const session = openReception({
-    devices: devicesOf(reader, over, hid),
+    devices: devicesOf(reader, { over, hid, beside }),
     log,
     anchors: () => trainingMaterialOf(card),
     mode,
@@ -120,7 +123,11 @@ export async function openTestCounter({
   return { session, reader, log, timers, states, until: (...names) => until(session, names), close: () => session.close() };
 }
 
-function devicesOf(reader: VirtualReader, over: VirtualReader | undefined, hid: boolean): ReaderDevices {
+function devicesOf(
+  reader: VirtualReader,
+  { over, hid, beside }: { readonly over: VirtualReader | undefined; readonly hid: boolean; readonly beside: readonly VirtualReader[] },
+): ReaderDevices {
+  if (beside.length > 0) return readerDevicesOf(practiceUsb(reader, ...beside));
   if (over !== undefined) return readerDevicesOf(over.openPage(), over.openHidPage());
   return hid ? readerDevicesOf(reader.usb, reader.hid, reader.smartCard) : readerDevicesOf(reader.usb);
 }

@@ -16,7 +16,7 @@ export interface EntryMessages {
   readonly fewTries: (count: number) => string;
   readonly wrong: Readonly<Record<CredentialName, (triesLeft: number) => string>>;
   readonly blocked: Readonly<Record<CredentialName, string>>;
-  readonly verifiedStateLost: string;
+  readonly askedAgain: Readonly<Record<'VERIFIED_STATE_LOST' | 'READER_RETURNED', string>>;
   readonly checklistTitle: string;
   readonly checklist: readonly string[];
 

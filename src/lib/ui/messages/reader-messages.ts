@@ -8,4 +8,12 @@ export interface ReaderMessages {
   readonly reachableNote: string;
   readonly otherWaysTitle: string;
   readonly otherWays: readonly string[];
+
+  readonly cardsLying: (count: number) => string;
+  readonly chooseCard: (slot: number) => string;
+  readonly otherReadersTitle: string;
+  readonly readerInUse: string;
+  readonly useReader: (name: string) => string;
+  readonly connectAnother: string;
+  readonly connectAnotherHint: string;
 }

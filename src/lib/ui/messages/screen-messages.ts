@@ -47,7 +47,7 @@ export interface ScreenMessages {
   readonly waitingTitle: string;
   readonly waitingLead: string;
   readonly waitingHint: string;
-  readonly notices: Readonly<Record<'TIMED_OUT' | 'CANCELLED' | 'VERIFIED_STATE_LOST', string>>;
+  readonly notices: Readonly<Record<'TIMED_OUT' | 'CANCELLED' | 'VERIFIED_STATE_LOST' | 'READER_RETURNED', string>>;
   readonly inspectingTitle: string;
   readonly doNotRemove: string;
   readonly readingTitle: string;

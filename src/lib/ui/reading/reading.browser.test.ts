@@ -7,6 +7,9 @@ import NoReader from './no-reader.svelte';
 import Inspecting from './inspecting.svelte';
 import ReadingScreen from './reading-screen.svelte';
 import ReturnCard from './return-card.svelte';
+import Waiting from './waiting.svelte';
+
+const unused = { others: [], onchoose: () => undefined, onuse: () => undefined };
 
 describe('reading', () => {
   it('shows the bytes received and the step under way', async () => {
@@ -76,7 +79,7 @@ describe('advice', () => {
   });
 
   it('without a reader: connect it again', async () => {
-    const screen = await render(NoReader, { state: { name: 'noReader', busy: false, fault }, onchoose: () => undefined });
+    const screen = await render(NoReader, { state: { name: 'noReader', busy: false, fault }, ...unused });
     await expect.element(screen.getByRole('alert')).toHaveTextContent('もう一度「リーダーを接続」を押してください');
   });
 });
@@ -88,7 +91,7 @@ describe('no reader', () => {
     ['hidBridge', ja.screens.connectBridge],
   ] as const)('offers %s', async (which, label) => {
     const onchoose = vi.fn();
-    const screen = await render(NoReader, { state: { name: 'noReader', busy: false }, onchoose });
+    const screen = await render(NoReader, { ...unused, state: { name: 'noReader', busy: false }, onchoose });
     for (const details of document.querySelectorAll('details')) details.open = true;
     await screen.getByRole('button', { name: label }).click();
     expect(onchoose.mock.calls).toEqual([[which]]);
@@ -101,7 +104,7 @@ describe('no reader', () => {
   });
 
   it('a reader that pages may not use is named, with readers that they may, and what else can be done', async () => {
-    const screen = await render(NoReader, { state: { name: 'noReader', busy: false, fault: refused('ACR122U') }, onchoose: () => undefined });
+    const screen = await render(NoReader, { state: { name: 'noReader', busy: false, fault: refused('ACR122U') }, ...unused });
     await expect.element(screen.getByText('ACR122U')).toBeVisible();
     await expect.element(screen.getByText('072F:2200 · extendedApdu')).toBeVisible();
     for (const reader of ja.readers.reachable) await expect.element(screen.getByText(reader)).toBeVisible();
@@ -110,15 +113,40 @@ describe('no reader', () => {
   });
 
   it('a name is text and nothing else', async () => {
-    const screen = await render(NoReader, { state: { name: 'noReader', busy: false, fault: refused('<img src=x>') }, onchoose: () => undefined });
+    const screen = await render(NoReader, { state: { name: 'noReader', busy: false, fault: refused('<img src=x>') }, ...unused });
     await expect.element(screen.getByText('<img src=x>')).toBeVisible();
     expect(document.querySelector('img')).toBeNull();
   });
 
   it('says nothing of it at another fault', async () => {
     const fault = { code: 'INTERFACE_BUSY', facts: {}, tryUsed: 'no' as const };
-    const screen = await render(NoReader, { state: { name: 'noReader', busy: false, fault }, onchoose: () => undefined });
+    const screen = await render(NoReader, { state: { name: 'noReader', busy: false, fault }, ...unused });
     await expect.element(screen.getByText(ja.faults.INTERFACE_BUSY.happened)).toBeVisible();
     expect(document.body.textContent).not.toContain(ja.readers.reachableTitle);
+  });
+});
+
+describe('waiting', () => {
+  it('offers the cards that lie there, and takes the one that is pressed', async () => {
+    const onchoosecard = vi.fn();
+    const screen = await render(Waiting, { ...unused, state: { name: 'waitingForCard', reader, lying: [0, 1] }, onchoosecard });
+    await expect.element(screen.getByText(ja.readers.cardsLying(2))).toBeVisible();
+    await screen.getByRole('button', { name: '読み取り口2のカードを確認する' }).click();
+    expect(onchoosecard).toHaveBeenCalledExactlyOnceWith(1);
+  });
+
+  it('names the reader in use and the others, and takes the one that is pressed', async () => {
+    const onuse = vi.fn();
+    const others = [{ key: 'usb-2', name: 'RC-S300/S' }];
+    const screen = await render(Waiting, { ...unused, state: { name: 'waitingForCard', reader }, others, onuse, onchoosecard: () => undefined });
+    await expect.element(screen.getByText(reader.name)).toBeVisible();
+    await screen.getByRole('button', { name: '「RC-S300/S」を使う' }).click();
+    expect(onuse).toHaveBeenCalledExactlyOnceWith('usb-2');
+  });
+
+  it('without another reader that is folded away, and no card is spoken of', async () => {
+    const screen = await render(Waiting, { ...unused, state: { name: 'waitingForCard', reader }, onchoosecard: () => undefined });
+    expect(screen.getByRole('button', { name: ja.readers.connectAnother }).query()).toBeNull();
+    expect(document.querySelector('[role=status]')).toBeNull();
   });
 });

@@ -32,7 +32,11 @@ export const entry: EntryMessages = {
     numberB: 'Verification number B is locked. The holder’s municipal office can unlock it.',
     cardInfoPin: 'The card-info PIN is locked. The holder’s municipal office can unlock it.',
   },
-  verifiedStateLost: 'The card was away and no longer remembers the check. Please enter it again.',
+  askedAgain: {
+    VERIFIED_STATE_LOST: 'The card was away and no longer remembers the check. Please enter it again.',
+    READER_RETURNED:
+      'The connection to the reader broke during the check and is there again. Please enter the numbers again. The tries shown were asked of the card just now.',
+  },
   checklistTitle: 'It did not match again. Please check',
   checklist: [
     'Is the birth date as printed on the card (Japanese era or Western year)?',

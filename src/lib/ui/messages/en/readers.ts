@@ -18,4 +18,12 @@ export const readers: ReaderMessages = {
     'It may be usable from an app that an administrator installs (an Isolated Web App with usb-unrestricted).',
     'On ChromeOS an Isolated Web App can use it through the Web Smart Card API and the Smart Card Connector.',
   ],
+  cardsLying: (count) =>
+    count === 1 ? 'A card is still there. To check that card, press the button below.' : 'There are several cards. Choose which one to check.',
+  chooseCard: (slot) => `Check the card in position ${String(slot + 1)}`,
+  otherReadersTitle: 'Use another reader',
+  readerInUse: 'Reader in use',
+  useReader: (name) => `Use “${name}”`,
+  connectAnother: 'Choose from the list',
+  connectAnotherHint: 'Choose a reader from the list of the browser. It replaces the reader in use.',
 };

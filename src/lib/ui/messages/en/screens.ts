@@ -50,6 +50,7 @@ export const screens: ScreenMessages = {
     TIMED_OUT: 'Nobody used the screen, so everything typed and read was erased.',
     CANCELLED: 'Cancelled. Everything typed and read was erased.',
     VERIFIED_STATE_LOST: 'The card was away and no longer remembers the check. Please place it again.',
+    READER_RETURNED: 'The connection to the reader broke during the check and is there again. Place the card and start over.',
   },
   inspectingTitle: 'Looking at the card',
   doNotRemove: 'Do not move the card',

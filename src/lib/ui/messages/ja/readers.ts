@@ -18,4 +18,14 @@ export const readers: ReaderMessages = {
     '管理者がパソコンに入れるアプリの形（Isolated Web App、usb-unrestricted の許可付き）なら、使えることがあります。',
     'ChromeOS では、Isolated Web App から Web Smart Card API と Smart Card Connector を通して使う方法があります。',
   ],
+  cardsLying: (count) =>
+    count === 1
+      ? 'カードが置かれたままです。そのカードを確認するときは、下のボタンを押してください。'
+      : 'カードが複数置かれています。どのカードを確認するか選んでください。',
+  chooseCard: (slot) => `読み取り口${String(slot + 1)}のカードを確認する`,
+  otherReadersTitle: '別のリーダーを使う',
+  readerInUse: '使用中のリーダー',
+  useReader: (name) => `「${name}」を使う`,
+  connectAnother: '一覧から選ぶ',
+  connectAnotherHint: '使うリーダーをブラウザーの一覧から選びます。いまのリーダーは、選んだリーダーに切り替わります。',
 };

@@ -50,6 +50,7 @@ export const screens: ScreenMessages = {
     TIMED_OUT: '操作がなかったため、入力と読み取った内容を消しました。',
     CANCELLED: '中止しました。入力と読み取った内容は消しました。',
     VERIFIED_STATE_LOST: 'カードが離れて確認済みの状態が失われました。もう一度カードを置いてください。',
+    READER_RETURNED: '確認の途中でリーダーとの接続が切れ、つながり直しました。カードを置いて、最初からやり直してください。',
   },
   inspectingTitle: 'カードを確かめています',
   doNotRemove: 'カードを離さないでください',
