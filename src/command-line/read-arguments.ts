@@ -16,11 +16,14 @@ export interface ReadArguments {
   readonly practice: boolean;
   /** Name of a virtual reader. */
   readonly reader: string;
+  /** Highest rate the virtual card offers over the air [kbit/s]; the image's own unless given. */
+  readonly bitRates: 106 | 212 | 424 | 848 | undefined;
 }
 
 export const readUsage = `madoguchi read --card IMAGE.json [--licence-pin P]
          [--number-b 14DIGITS | --birth-date YYYY-MM-DD --expiry-year YYYY --security-code NNNN | --card-info-pin P]
-         [--practice] [--reader NAME] --json`;
+         [--practice] [--reader NAME] [--bit-rates 106|212|424|848] --json
+         --bit-rates: the fastest the virtual card offers over the air [kbit/s]; without it, what its image says`;
 
 const options = {
   card: { type: 'string' },
@@ -32,6 +35,7 @@ const options = {
   'card-info-pin': { type: 'string' },
   practice: { type: 'boolean' },
   reader: { type: 'string' },
+  'bit-rates': { type: 'string' },
   json: { type: 'boolean' },
 } as const;
 
@@ -47,6 +51,7 @@ export function readArguments(args: readonly string[]): ReadArguments {
     personal: personal(values),
     practice: values.practice ?? false,
     reader: values.reader ?? 'ccid',
+    bitRates: bitRates(values['bit-rates']),
   };
 }
 
@@ -79,6 +84,13 @@ function personal(values: Values): ReadArguments['personal'] {
   requireDigits('--expiry-year', expiryYear, /^[0-9]{4}$/u);
   requireDigits('--security-code', securityCode, /^[0-9]{4}$/u);
   return { birthDate, expiryYear, securityCode };
+}
+
+function bitRates(text: string | undefined): ReadArguments['bitRates'] {
+  if (text === undefined) return undefined;
+  const rate = ([106, 212, 424, 848] as const).find((known) => String(known) === text);
+  if (rate === undefined) throw new UsageError('--bit-rates is one of 106, 212, 424, 848');
+  return rate;
 }
 
 function requireDigits(option: string, value: string | undefined, form: RegExp): void {

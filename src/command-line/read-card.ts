@@ -28,7 +28,12 @@ export async function readCard(args: ReadArguments): Promise<{ output: object; e
   const wanted: Entry = { licence: licenceEntry(args.licencePin), personalDetails: personalEntry(args.personal) };
   let reception: CommandLineReception;
   try {
-    reception = await openCommandLineReception({ imageText: args.imageText, mode: args.practice ? 'practice' : 'service', reader: args.reader });
+    reception = await openCommandLineReception({
+      imageText: args.imageText,
+      mode: args.practice ? 'practice' : 'service',
+      reader: args.reader,
+      bitRates: args.bitRates,
+    });
   } catch (thrown) {
     return {
       output: readOutput(undefined, { code: codeOf(thrown) }, { apdus: 0, verifyCommands: 0, bytesToCard: 0, bytesFromCard: 0, modelledMs: 0 }),

@@ -21,7 +21,13 @@ export interface CommandLineOptions {
   readonly mode: Mode;
   /** One of `commandLineReaders()`. */
   readonly reader: string;
+  /** Highest rate the card offers over the air [kbit/s], instead of what its image says. */
+  readonly bitRates?: (typeof bitRates)[number] | undefined;
 }
+
+/** In the order of the simulator's indices. */
+const bitRates = [106, 212, 424, 848] as const;
+const rateIndices = [0, 1, 2, 3] as const;
 
 /** The virtual readers by name. */
 export async function commandLineReaders(): Promise<readonly string[]> {
@@ -32,11 +38,12 @@ export async function commandLineReaders(): Promise<readonly string[]> {
  * @throws SimulatorError CARD_IMAGE_INVALID
  * @throws SessionError UNEXPECTED_FAULT when there is no virtual reader of that name
  */
-export async function openCommandLineReception({ imageText, mode, reader: name }: CommandLineOptions): Promise<CommandLineReception> {
-  const { parseCardImage, readerNames, virtualReader } = await import('#simulator');
+export async function openCommandLineReception({ imageText, mode, reader: name, bitRates: highest }: CommandLineOptions): Promise<CommandLineReception> {
+  const { parseCardImage, readerNames, virtualReader, withBitRates } = await import('#simulator');
   const profile = Object.entries(readerNames).find(([known]) => known === name)?.[1];
   if (profile === undefined) throw new SessionError({ code: 'UNEXPECTED_FAULT', message: 'No virtual reader of that name' });
-  const image = parseCardImage(imageText);
+  const parsed = parseCardImage(imageText);
+  const image = highest === undefined ? parsed : withBitRates(parsed, rateIndices[bitRates.indexOf(highest)] ?? 0);
   const log = await openAuditLog({ mode, store: openMemoryStore(), appBuild: __APP_BUILD__ });
   const reader = virtualReader({ profile, card: image });
   const training = mode === 'practice' ? trainingMaterialOf(image) : [];

@@ -6,6 +6,7 @@ import type { BlockFault, FaultSchedule } from './faults.ts';
 export type BlockAnswer = { readonly outcome: 'block'; readonly bytes: Bytes } | { readonly outcome: 'silence' } | { readonly outcome: 'garbled' };
 
 export const silence: BlockAnswer = { outcome: 'silence' };
+export const garbled: BlockAnswer = { outcome: 'garbled' };
 
 type AnswerFault = Exclude<BlockFault, { readonly kind: 'blockToCardLost' }>;
 

@@ -18,7 +18,8 @@ export { type HidFilter, VirtualHid, type VirtualHidDevice, type VirtualInputRep
 export { hostileAirBlocks, hostileContactBlocks } from './hostile-blocks.ts';
 export { hostileCases, type HostileCase } from './hostile-cases.ts';
 export { practiceCards, type PracticeCard } from './practice-cards.ts';
-export type { LinkModel } from './link-clock.ts';
+export { withBitRates, type CardRadio } from './card-radio.ts';
+export type { LinkModel, RateIndex } from './link-clock.ts';
 export { readerNames, readerProfiles, type InterfaceProfile, type ReaderName, type ReaderProfile, type ReaderProfileName } from './reader-profiles.ts';
 export type { RcS300Options, RcS300Strategy } from './rc-s300/rc-s300-options.ts';
 export type { RcS380Options } from './rc-s380/rc-s380-commands.ts';

@@ -47,7 +47,7 @@ describe('table of §16.3', () => {
 it('the same exchange takes the same time, to the last bit', async () => {
   const times = new Set<number>();
   for (let run = 0; run < 3; run++) {
-    const reader = virtualReader({ card: await image() });
+    const reader = virtualReader({ profile: { ...readerProfiles.practice, highestRate: 0 }, card: await image() });
     const device = await deviceOf(reader.usb);
     await device.open();
     await device.claimInterface(0);
@@ -64,8 +64,8 @@ it('the same exchange takes the same time, to the last bit', async () => {
 });
 
 it('a faster reader and a card that thinks', async () => {
-  const time = async (bitRate: 0 | 2, cardLatencyMs: number): Promise<number> => {
-    const profile = { ...readerProfiles.practice, bitRate };
+  const time = async (highestRate: 0 | 2, cardLatencyMs: number): Promise<number> => {
+    const profile = { ...readerProfiles.practice, highestRate };
     const reader = virtualReader({ profile, card: await image(), linkModel: { usbRoundTripUs: 500, cardLatencyMs: () => cardLatencyMs } });
     const device = await deviceOf(reader.usb);
     await device.open();

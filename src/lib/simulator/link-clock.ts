@@ -30,6 +30,12 @@ export const standardLinkModel: LinkModel = { usbRoundTripUs: 500, cardLatencyMs
 /** 0 = 106, 1 = 212, 2 = 424, 3 = 848 kbit/s. */
 export type RateIndex = 0 | 1 | 2 | 3;
 
+/** The bit rates a frame is sent and listened for with. */
+export interface AirRates {
+  readonly toCard: RateIndex;
+  readonly fromCard: RateIndex;
+}
+
 export class LinkClock {
   readonly model: LinkModel;
   #carrierPeriods = 0;

@@ -60,7 +60,7 @@ function makeRcS300(options: RcS300Options, profile: ReaderProfile, parts: Devic
   const traits = ccid === undefined ? undefined : readerTraits(profile, ccid);
   if (place === undefined || traits === undefined) return undefined;
   const field = new RadioField({ place, faults, clock, report: (error) => parts.report(error) });
-  const slots = options.strategy === 'T4' ? new CcidSlots([new VirtualSlot({ traits, faults, place, link: pcdLink(field) })]) : undefined;
+  const slots = options.strategy === 'T4' ? new CcidSlots([new VirtualSlot({ traits, faults, place, link: pcdLink(field, options.highestRate) })]) : undefined;
   const commands = new RcS300Commands({ options, field, place, faults, slots });
   const wires = ccidWires(parts, { maximumMessageLength: RC_S300_MESSAGE_LENGTH, packetLength: 64, awaitsZeroLengthPacket: true });
   return new VirtualCcidReader(commands, faults, wires);
@@ -70,7 +70,7 @@ function makeCcidReader(profile: ReaderProfile, interfaceProfile: InterfaceProfi
   const traits = readerTraits(profile, interfaceProfile);
   if (traits === undefined) return undefined;
   const { faults, clock, places } = parts;
-  const link = directLink(faults, clock, profile.bitRate ?? 0);
+  const link = directLink(faults, clock, profile.highestRate);
   const around = { faults, clock, report: (error: SimulatorError) => parts.report(error) };
   const slots = places.map((place, slot) =>
     interfaceProfile.tpdu === undefined

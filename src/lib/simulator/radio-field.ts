@@ -1,7 +1,8 @@
 /** The antenna of a reader: field on, field off, one frame out and what comes back. The card in it is whatever lies in the place. */
 import type { Bytes } from '#bytes';
 import { silence, type BlockAnswer } from './block-faults.ts';
-import { VirtualPicc, type AirRates, type PiccSurroundings } from './virtual-picc.ts';
+import type { AirRates } from './link-clock.ts';
+import { VirtualPicc, type PiccSurroundings } from './virtual-picc.ts';
 
 const FRAME_106: AirRates = { toCard: 0, fromCard: 0 };
 

@@ -3,9 +3,9 @@
  * (§7.5.4, rules 1 to 8 of the PCD). Two repeats of a block, then the card counts as lost. No NAD.
  */
 import { concatBytes, type Bytes } from '#bytes';
-import type { AirRates } from './virtual-picc.ts';
+import type { AirRates } from './link-clock.ts';
 import type { RadioField } from './radio-field.ts';
-import { readAtqb } from './type-b-parameters.ts';
+import { readAtqb, type TypeBParameters } from './type-b-parameters.ts';
 
 const ACTIVATION_TIMEOUT_MS = 20;
 const MAX_REPEATS = 2;
@@ -13,11 +13,14 @@ const MAX_RESPONSE_LENGTH = 65_538;
 /** A card that wants more time again and again is given up. */
 const MAX_WAITS = 64;
 
+const RATES_106: AirRates = { toCard: 0, fromCard: 0 };
+
 export interface ActivationWish {
   /** FSDI */
   readonly frameLengthCode: number;
   readonly cid: number;
-  readonly rates: AirRates;
+  /** By what the card offers. */
+  readonly rates: (card: TypeBParameters) => AirRates;
 }
 
 export class ReaderPcd {
@@ -31,18 +34,23 @@ export class ReaderPcd {
     this.#field = field;
   }
 
-  /** Field on, WUPB, ATTRIB. The ATTRIB answer, or `undefined`: no card. */
-  async activate({ frameLengthCode, cid, rates }: ActivationWish): Promise<Bytes | undefined> {
+  /** Field on, WUPB, ATTRIB. The ATTRIB answer, or `undefined`: no card. A card that keeps still at the rates wished is asked once more, at 106 kbit/s. */
+  async activate(wish: ActivationWish): Promise<Bytes | undefined> {
+    const { frameLengthCode, cid } = wish;
     const field = this.#field;
     field.switchOff();
     field.switchOn();
     const atqb = await field.exchange(Uint8Array.of(0x05, 0x00, 0x08), ACTIVATION_TIMEOUT_MS);
     if (atqb.outcome !== 'block' || atqb.bytes.length < 12) return undefined;
-    const { pupi, frameLength, waitingTimeMs } = readAtqb(atqb.bytes);
+    const card = readAtqb(atqb.bytes);
+    const { pupi, frameLength, waitingTimeMs } = card;
+    const rates = wish.rates(card);
     const speeds = rates.toCard * 0x10 + rates.fromCard * 0x40;
     const attrib = concatBytes(Uint8Array.of(0x1d), pupi, Uint8Array.of(0x00, speeds + frameLengthCode, 0x01, cid));
     const answer = await field.exchange(attrib, ACTIVATION_TIMEOUT_MS);
-    if (answer.outcome !== 'block' || answer.bytes.length === 0) return undefined;
+    if (answer.outcome !== 'block' || answer.bytes.length === 0) {
+      return speeds === 0 ? undefined : this.activate({ ...wish, rates: () => RATES_106 });
+    }
     field.rates = rates;
     this.#number = 0;
     this.#cid = cid;

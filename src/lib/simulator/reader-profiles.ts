@@ -4,6 +4,7 @@
  */
 
 import type { HidOptions } from './hid/hid-bridge.ts';
+import type { RateIndex } from './link-clock.ts';
 import type { RcS380Options } from './rc-s380/rc-s380-commands.ts';
 import type { RcS300Options } from './rc-s300/rc-s300-options.ts';
 import { contactProfiles } from './contact/contact-profiles.ts';
@@ -46,8 +47,8 @@ export interface ReaderProfile {
   readonly dataRates?: readonly number[];
   /** False = the reader leaves the empty packet behind a message of full packets out. */
   readonly endsWithZeroLengthPacket?: boolean;
-  /** What a reader of whole APDUs uses over the air: 0 = 106 (default) … 3 = 848 kbit/s. */
-  readonly bitRate?: 0 | 1 | 2 | 3;
+  /** The fastest a reader of whole APDUs goes over the air, where the card goes along: 0 = 106 … 3 = 848 kbit/s (default). */
+  readonly highestRate?: RateIndex;
   /** A HID device instead of USB interfaces. */
   readonly hid?: HidOptions;
   /** Seen through PC/SC alone. */

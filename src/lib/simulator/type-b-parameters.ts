@@ -2,7 +2,7 @@
  * ATQB, ATTRIB and the ATR made of them (ISO/IEC 14443-3 §7.9, §7.10; PC/SC part 3 §3.1.3.2.3): what two sides agree on before the first block.
  */
 import { concatBytes, type Bytes } from '#bytes';
-import type { RateIndex } from './link-clock.ts';
+import type { AirRates, RateIndex } from './link-clock.ts';
 
 const frameLengths = [16, 24, 32, 40, 48, 64, 96, 128, 256, 512, 1024, 2048, 4096] as const;
 /** 4096/fc [ms] */
@@ -16,6 +16,8 @@ export interface TypeBParameters {
   readonly supportsCid: boolean;
   readonly supportsBlocks: boolean;
   readonly offersRates: (toCard: RateIndex, fromCard: RateIndex) => boolean;
+  /** What a reader that goes up to `highest` settles on. */
+  readonly fastestRates: (highest: RateIndex) => AirRates;
 }
 
 export interface Attrib {
@@ -29,20 +31,28 @@ export interface Attrib {
   readonly cid: number;
 }
 
+const rateIndices = [0, 1, 2, 3] as const;
+const pairs: readonly AirRates[] = rateIndices.flatMap((toCard) => rateIndices.map((fromCard) => ({ toCard, fromCard })));
+
 export function readAtqb(atqb: Bytes): TypeBParameters {
   const view = new DataView(atqb.buffer, atqb.byteOffset);
   const rates = view.getUint8(9);
   const protocol = view.getUint8(10);
   const options = view.getUint8(11);
+  const offersRates = (toCard: RateIndex, fromCard: RateIndex): boolean => {
+    if ((rates & 0x80) !== 0 && toCard !== fromCard) return false;
+    return offers(rates & 0x07, toCard) && offers((rates >> 4) & 0x07, fromCard);
+  };
   return {
     pupi: atqb.slice(1, 5),
     frameLength: frameLengths[protocol >> 4] ?? 256,
     waitingTimeMs: WAITING_TIME_UNIT_MS * 2 ** (options >> 4),
     supportsCid: (options & 0x01) !== 0,
     supportsBlocks: (protocol & 0x01) !== 0,
-    offersRates: (toCard, fromCard) => {
-      if ((rates & 0x80) !== 0 && toCard !== fromCard) return false;
-      return offers(rates & 0x07, toCard) && offers((rates >> 4) & 0x07, fromCard);
+    offersRates,
+    fastestRates: (highest) => {
+      const able = pairs.filter(({ toCard, fromCard }) => Math.max(toCard, fromCard) <= highest && offersRates(toCard, fromCard));
+      return able.reduce((best, pair) => (pair.toCard + pair.fromCard > best.toCard + best.fromCard ? pair : best));
     },
   };
 }

@@ -6,6 +6,7 @@
 import { equalBytes, type Bytes } from '#bytes';
 import type { CardImage } from './card-image.ts';
 import { decodeCommand, type CommandApdu } from './command-apdu.ts';
+import type { CardRadio } from './card-radio.ts';
 import { signDigestInfo } from './internal-authentication.ts';
 import { unexpectedInput } from './simulator-error.ts';
 import { responseBytes, statusWords, VirtualApplication, type Answer } from './virtual-application.ts';
@@ -45,17 +46,21 @@ export interface CardSnapshot {
 export interface VirtualCardOptions {
   /** What an empty VERIFY answers for a credential that is verified: the standard leaves it open. */
   readonly verifiedQuery?: 'tries' | '9000';
+  /** What becomes of the rates it offers. It keeps to all of them by default. */
+  readonly radio?: CardRadio;
 }
 
 export class VirtualCard {
   readonly image: CardImage;
+  readonly radio: CardRadio;
   readonly #applications: readonly VirtualApplication[];
   readonly #log: LoggedCommand[] = [];
   #selected: VirtualApplication | undefined;
   #powered = false;
 
-  constructor(image: CardImage, { verifiedQuery = 'tries' }: VirtualCardOptions = {}) {
+  constructor(image: CardImage, { verifiedQuery = 'tries', radio = {} }: VirtualCardOptions = {}) {
     this.image = image;
+    this.radio = radio;
     this.#applications = image.applications.map((application) => new VirtualApplication(application, image.behaviour, verifiedQuery));
   }
 

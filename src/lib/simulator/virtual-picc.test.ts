@@ -255,7 +255,7 @@ test.prop([fc.array(fc.record({ kind: damage, from: fc.integer({ min: 1, max: 30
   async (faults) => {
     const { field, schedule, card } = await air();
     const pcd = new ReaderPcd(field);
-    await pcd.activate({ frameLengthCode: 8, cid: 0, rates: { toCard: 0, fromCard: 0 } });
+    await pcd.activate({ frameLengthCode: 8, cid: 0, rates: () => ({ toCard: 0, fromCard: 0 }) });
     schedule.set(faults as Fault[]);
     const answers: (string | undefined)[] = [];
     for (const apdu of [SELECT, VERIFY, READ]) {

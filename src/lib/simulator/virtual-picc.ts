@@ -4,11 +4,11 @@
  * a frame the standard does not know gets no answer and is recorded unless a fault has lied to the host before.
  */
 import { concatBytes, equalBytes, hex, unhex, type Bytes } from '#bytes';
-import { BlockLine, silence, type BlockAnswer } from './block-faults.ts';
+import { BlockLine, garbled, silence, type BlockAnswer } from './block-faults.ts';
 import type { CardPlace } from './card-place.ts';
 import { CardTurns, type Turn } from './card-turn.ts';
 import type { FaultSchedule } from './faults.ts';
-import type { LinkClock, RateIndex } from './link-clock.ts';
+import type { AirRates, LinkClock, RateIndex } from './link-clock.ts';
 import { decodeBlock, otherNumber, type PiccBlock } from './picc-block.ts';
 import { unexpectedInput, type SimulatorError } from './simulator-error.ts';
 import { decodeAttrib, readAtqb, type Attrib, type TypeBParameters } from './type-b-parameters.ts';
@@ -23,12 +23,6 @@ export interface PiccSurroundings {
   readonly faults: FaultSchedule;
   readonly clock: LinkClock;
   report(error: SimulatorError): void;
-}
-
-/** The bit rates a frame is sent and listened for with. */
-export interface AirRates {
-  readonly toCard: RateIndex;
-  readonly fromCard: RateIndex;
 }
 
 type State = 'idle' | 'ready' | 'active' | 'halted' | 'mute';
@@ -82,10 +76,12 @@ export class VirtualPicc {
     const { clock } = this.#around;
     clock.radioFrame(frame.length, rates.toCard);
     const heard = rates.toCard === this.#rates.toCard && rates.fromCard === this.#rates.fromCard;
-    if (!heard || !this.#line.reachesCard()) return silence;
+    const passage = passageOf(this.#card, rates);
+    if (!heard || passage === 'silence' || !this.#line.reachesCard()) return silence;
     const answer = this.#line.deliver(await this.#answer(frame));
-    if (answer.outcome === 'block') clock.radioAnswer(answer.bytes.length, rates.fromCard);
-    return answer;
+    if (answer.outcome !== 'block') return answer;
+    clock.radioAnswer(answer.bytes.length, rates.fromCard);
+    return passage === 'garbled' ? garbled : answer;
   }
 
   async #answer(frame: Bytes): Promise<Bytes | undefined> {
@@ -112,7 +108,7 @@ export class VirtualPicc {
     const parameters = this.#parameters;
     if (!equalBytes(attrib.pupi, parameters.pupi)) return undefined;
     if (!parameters.supportsBlocks || !attrib.blocks || (attrib.cid !== 0 && !parameters.supportsCid)) return undefined;
-    if (!parameters.offersRates(attrib.toCard, attrib.fromCard)) return undefined;
+    if (!parameters.offersRates(attrib.toCard, attrib.fromCard) || fasterOf(attrib) > (this.#card.radio.attribUpTo ?? 3)) return undefined;
     this.#activate(attrib);
     return Uint8Array.of(attrib.cid);
   }
@@ -237,4 +233,13 @@ export class VirtualPicc {
   #complain(message: string, facts: Readonly<Record<string, number | string>> = {}): void {
     if (!this.#around.faults.hasStruck) this.#around.report(unexpectedInput(message, facts));
   }
+}
+
+function fasterOf({ toCard, fromCard }: AirRates): RateIndex {
+  return toCard > fromCard ? toCard : fromCard;
+}
+
+/** What becomes of frames at these rates: a card may claim more than it can keep. */
+function passageOf({ radio: { carriesUpTo = 3, above = 'garbled' } }: VirtualCard, rates: AirRates): 'whole' | 'garbled' | 'silence' {
+  return fasterOf(rates) > carriesUpTo ? above : 'whole';
 }

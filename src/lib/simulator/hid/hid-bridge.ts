@@ -38,7 +38,7 @@ export function makeHidBridge(profile: ReaderProfile, options: HidOptions, parts
   if (traits === undefined) return undefined;
   const listeners = new Set<(report: Bytes) => void>();
   const joiner = new ReportJoiner(traits.maximumMessageLength);
-  const slots = places.map((place) => new VirtualSlot({ traits, faults, place, link: directLink(faults, clock, profile.bitRate ?? 0) }));
+  const slots = places.map((place) => new VirtualSlot({ traits, faults, place, link: directLink(faults, clock, profile.highestRate) }));
   const send = (message: Bytes): void => {
     for (const report of encodeReports(joiner.channel, message)) {
       if (!parts.mayDeliver(report.length)) return;

@@ -146,8 +146,8 @@ export class RcS300Commands implements CcidCommands {
 
   async #activated(): Promise<boolean> {
     if (this.#parts.field.picc?.isActive === true) return true;
-    const rates = { toCard: 0, fromCard: 0 } as const;
-    return (await this.#pcd.activate({ frameLengthCode: 8, cid: 0, rates })) !== undefined;
+    const { highestRate = 3 } = this.#parts.options;
+    return (await this.#pcd.activate({ frameLengthCode: 8, cid: 0, rates: (card) => card.fastestRates(highestRate) })) !== undefined;
   }
 }
 

@@ -7,7 +7,7 @@ import type { FaultSchedule } from '../faults.ts';
 import type { RadioField } from '../radio-field.ts';
 import { ReaderPcd } from '../reader-pcd.ts';
 import { atrOfTypeB, rateIndexOf } from '../type-b-parameters.ts';
-import type { AirRates } from '../virtual-picc.ts';
+import type { AirRates } from '../link-clock.ts';
 import type { RcS300Options } from './rc-s300-options.ts';
 import { results, withResult, type Result } from './results.ts';
 import { SessionTimer } from './session-timer.ts';
@@ -145,7 +145,7 @@ export class TransparentSession {
     if (frameLengthCode > DEFAULT_FRAME_LENGTH_CODE || cid > 14) return withResult(results.notSupported);
     const rates = this.#rates;
     this.#forgetActivation();
-    const answer = await this.#pcd.activate({ frameLengthCode, cid, rates });
+    const answer = await this.#pcd.activate({ frameLengthCode, cid, rates: () => rates });
     if (answer === undefined) return withResult(results.noAnswer);
     this.#layer = 4;
     this.#rates = rates;

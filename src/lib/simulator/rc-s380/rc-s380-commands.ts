@@ -21,6 +21,10 @@ export interface RcS380Options {
   readonly leftovers?: readonly string[];
   /** A radio error is followed by the valid-bits byte all the same (spec/open-points.md, 13). False by default. */
   readonly errorsCarryValidBits?: boolean;
+  /** InSetRF and InSetProtocol hold for one InCommRF only, which is what public drivers guard against. False by default. */
+  readonly forgetsSettings?: boolean;
+  /** Highest rate of Type B it takes in InSetRF: 0 = 106 … 2 = 424 kbit/s (default). */
+  readonly highestRate?: 0 | 1 | 2;
 }
 
 export class RcS380Commands {
@@ -37,8 +41,7 @@ export class RcS380Commands {
 
   reset(): void {
     this.#commandTypeSet = false;
-    this.#rates = undefined;
-    this.#protocol = new Map();
+    this.#forgetSettings();
     this.#field.switchOff();
   }
 
@@ -61,6 +64,11 @@ export class RcS380Commands {
     }
   }
 
+  #forgetSettings(): void {
+    this.#rates = undefined;
+    this.#protocol = new Map();
+  }
+
   #setCommandType(data: Bytes): Bytes {
     if (data.length !== 1 || data[0] !== 0x01) return Uint8Array.of(statuses.parameter);
     this.#commandTypeSet = true;
@@ -80,6 +88,7 @@ export class RcS380Commands {
     if (data.length !== 4 || toCard === undefined || fromCard === undefined) return Uint8Array.of(statuses.parameter);
     const sent = typeBRates[toCard];
     const heard = typeBRates[fromCard];
+    if (Math.max(sent ?? 0, heard ?? 0) > (this.#options.highestRate ?? 2)) return Uint8Array.of(statuses.parameter);
     this.#rates = sent === undefined || heard === undefined ? undefined : { toCard: sent, fromCard: heard };
     return Uint8Array.of(statuses.done);
   }
@@ -104,6 +113,7 @@ export class RcS380Commands {
     if (this.#rates === undefined || !typeBProtocol.every((index) => this.#protocol.get(index) === 1)) return this.#failed(radioStatuses.timeout);
     this.#field.switchOn();
     this.#field.rates = this.#rates;
+    if (this.#options.forgetsSettings === true) this.#forgetSettings();
     const answer = await this.#field.exchange(frame, timeoutMs);
     if (answer.outcome === 'silence') return this.#failed(radioStatuses.timeout);
     if (answer.outcome === 'garbled') return this.#failed(radioStatuses.crc);

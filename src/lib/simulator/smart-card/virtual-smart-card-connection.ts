@@ -1,6 +1,6 @@
 /** `SmartCardConnection`: transmit, transactions, status, disconnect. Attributes and control codes are not supported. */
 import { exchange } from '../card-link.ts';
-import { takeContactlessTime } from '../direct-link.ts';
+import { settledRates, takeContactlessTime } from '../direct-link.ts';
 import type { ReaderHardware } from '../reader-hardware.ts';
 import { SimulatorError } from '../simulator-error.ts';
 import type { VirtualCard } from '../virtual-card.ts';
@@ -86,7 +86,7 @@ export class VirtualSmartCardConnection {
     if (!this.#hardware.plugged) throw new VirtualSmartCardError('reader-unavailable');
     clock.usbRoundTrip();
     const result = await this.#guarded(() => exchange(card, command, faults));
-    takeContactlessTime(clock, profile.bitRate ?? 0, command, result.outcome === 'response' ? result.bytes.length : 0);
+    takeContactlessTime(clock, settledRates(card, profile.highestRate), command, result.outcome === 'response' ? result.bytes.length : 0);
     if (result.outcome === 'response') return result.bytes.slice().buffer;
     if (result.outcome === 'removed') this.#hardware.places[0]?.takeAway(result.backAfterMs);
     throw new VirtualSmartCardError(result.outcome === 'mute' ? 'not-transacted' : 'removed-card');
