@@ -1,5 +1,6 @@
 /** The rows B1–B38 of ccid.md §14 that concern messages: each ends in a coded fault within its budget, and the slot works again after a reset. */
 import { concatBytes, hex, unhex, type Bytes } from '#bytes';
+import { UsbError } from '#usb';
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
 import { openReader } from '../open-reader.ts';
@@ -151,6 +152,15 @@ describe('time extensions', () => {
   });
 });
 
+/** A transfer that never reaches the reader. */
+function lost(): never {
+  throw new UsbError({ code: 'TRANSFER_FAILED', message: 'TRANSFER_FAILED' });
+}
+
+function lostAtFirst(command: Bytes, count: number): Answer {
+  return count === 1 ? lost() : [slotStatus(command)];
+}
+
 describe('the abort sequence (ccid.md §6.3)', () => {
   it('sends the control request and PC_to_RDR_Abort with slot and sequence of the lost command', async () => {
     const { pipe, slot } = await connected(once((command) => times(11, foreign(command))));
@@ -176,6 +186,24 @@ describe('the abort sequence (ccid.md §6.3)', () => {
       0x72: () => [],
     });
     await expect(slot.transmit(SELECT)).rejects.toMatchObject({ code: 'READER_OUT_OF_STEP' });
+    expect(pipe.resetCount).toBe(1);
+  });
+
+  it('sends PC_to_RDR_Abort once more when its transfer fails: the reader has heard the other half', async () => {
+    const { pipe, slot } = await connected({ ...once((command) => times(11, foreign(command))), 0x72: (command, count) => lostAtFirst(command, count) });
+    await expect(slot.transmit(SELECT)).rejects.toMatchObject({ code: 'READER_OUT_OF_STEP' });
+    expect(pipe.sent.slice(1)).toEqual(['72000000000002000000', '72000000000002000000']);
+    expect(pipe.resetCount).toBe(0);
+  });
+
+  it('resets a reader that answers "aborted" to a question: it waits for half an abort for ever', async () => {
+    const { pipe, slot } = await connected({
+      0x65: (command, count) => [count === 1 ? slotStatus(command) : slotStatus(command, status.failedActive, 0xff)],
+      ...once((command) => times(11, foreign(command))),
+      0x72: () => lost(),
+    });
+    await expect(slot.transmit(SELECT)).rejects.toMatchObject({ code: 'READER_OUT_OF_STEP' });
+    expect(pipe.sent.slice(1).map((message) => message.slice(0, 2))).toEqual(['72', '72', '65']);
     expect(pipe.resetCount).toBe(1);
   });
 

@@ -7,6 +7,7 @@ import { ReaderError } from '../reader-error.ts';
 import { Command } from './commands.ts';
 import type { MessagePipe } from './message-pipe.ts';
 import type { ReplyHeader } from './replies.ts';
+import { bError } from './reported-error.ts';
 import type { CcidTimeouts } from './timeouts.ts';
 
 const ABORT_REQUEST = 0x01;
@@ -14,6 +15,9 @@ const SLOT_STATUS = 0x81;
 const MAXIMUM_READS = 10;
 const MAXIMUM_DRAINS = 3;
 const MAXIMUM_STATUS_REQUESTS = 3;
+const MAXIMUM_ABORTS = 2;
+/** bStatus "failed". */
+const FAILED = 1;
 
 export class Recovery {
   readonly #pipe: MessagePipe;
@@ -45,8 +49,11 @@ export class Recovery {
       index: this.#pipe.interfaceNumber,
     } as const;
     if ((await this.#quietly(() => this.#pipe.controlOut(request))) === undefined) return false;
-    if ((await this.#quietly(() => this.#send('abort', slot, sequence))) === undefined) return false;
-    return this.#awaitSlotStatus(slot, sequence);
+    // Half an abort is worse than none: the reader answers nothing else until it has heard both halves.
+    for (let sends = 0; sends < MAXIMUM_ABORTS; sends++) {
+      if ((await this.#quietly(() => this.#send('abort', slot, sequence))) === true) return (await this.#awaitSlotStatus(slot, sequence)) !== undefined;
+    }
+    return false;
   }
 
   async #drainAndAsk(slot: number): Promise<boolean> {
@@ -56,19 +63,21 @@ export class Recovery {
     for (let requests = 0; requests < MAXIMUM_STATUS_REQUESTS; requests++) {
       const sequence = this.#nextSequence();
       if ((await this.#quietly(() => this.#send('getSlotStatus', slot, sequence))) === undefined) continue;
-      if (await this.#awaitSlotStatus(slot, sequence)) return true;
+      const header = await this.#awaitSlotStatus(slot, sequence);
+      // "Aborted" to a question that nobody aborted: the reader still waits for the other half of an abort, and only a reset ends that.
+      if (header !== undefined) return !(header.status >> 6 === FAILED && header.error === bError.aborted);
     }
     return false;
   }
 
-  async #awaitSlotStatus(slot: number, sequence: number): Promise<boolean> {
+  async #awaitSlotStatus(slot: number, sequence: number): Promise<ReplyHeader | undefined> {
     for (let reads = 0; reads < MAXIMUM_READS; reads++) {
       const header = await this.#readHeader();
-      if (header === 'silence') return false;
+      if (header === 'silence') return undefined;
       if (header === 'rubbish') continue;
-      if (header.messageType === SLOT_STATUS && header.slot === slot && header.sequence === sequence) return true;
+      if (header.messageType === SLOT_STATUS && header.slot === slot && header.sequence === sequence) return header;
     }
-    return false;
+    return undefined;
   }
 
   async #readHeader(): Promise<ReplyHeader | 'silence' | 'rubbish'> {

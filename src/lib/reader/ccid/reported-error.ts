@@ -5,6 +5,7 @@ import { ReaderError, type ReaderErrorCode } from '../reader-error.ts';
 import type { CardPresence } from '../slot.ts';
 
 export const bError = {
+  aborted: 0xff,
   mute: 0xfe,
   badTs: 0xf8,
   badTck: 0xf7,
