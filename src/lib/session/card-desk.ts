@@ -190,13 +190,11 @@ export class CardDesk {
     return true;
   }
 
-  async #inspectionFailed(
-    slot: Slot,
-    thrown: unknown,
-    { visit, before }: { readonly visit: number; readonly before: readonly string[] | undefined },
-  ): Promise<void> {
+  async #inspectionFailed(slot: Slot, thrown: unknown, { visit, before }: { visit: number; before: readonly string[] | undefined }): Promise<void> {
     if (visit !== this.#visit || isReaderLoss(thrown)) return;
     const present = await this.#readers.isPresent(slot);
+    // No card keeps its power for nothing; and some readers believe one that has it to be there for as long as nothing is sent to it.
+    if (visit === this.#visit) await slot.disconnect();
     if (visit !== this.#visit) return;
     const facts = this.#unfinished.factsOf(this.#run);
     this.drop();

@@ -442,4 +442,11 @@ describe('damaged files', () => {
     expect(outcome.onReader.verifies('0015')).toEqual([]);
     expect(outcome.state.name).toMatch(/^(cardFault|result)$/u);
   });
+
+  it('one that could not be inspected loses its power: it may hold no state, and a reader must be able to see it leave', async () => {
+    const isReadOfPinSetting = (command: Bytes): boolean => command[1] === READ_BINARY;
+    const { state, counter } = await putDown(await image('standard'), (command) => (isReadOfPinSetting(command) ? '00'.repeat(40) + '9000' : undefined));
+    expect(state).toMatchObject({ name: 'cardFault', fault: { code: 'RESPONSE_MALFORMED' } });
+    expect(counter.reader.card?.snapshot().powered).toBe(false);
+  });
 });
