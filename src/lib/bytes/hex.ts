@@ -4,11 +4,14 @@
 import type { Bytes } from './bytes.ts';
 import { BytesError } from './bytes-error.ts';
 
+/** The two digits of each byte: whole files are turned into text, one byte after the other. */
+const pairs = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0').toUpperCase());
+
 /** `[0x00, 0xA4]` → `"00A4"`. */
 export function hex(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0'))
-    .join('')
-    .toUpperCase();
+  let text = '';
+  for (const byte of bytes) text += pairs[byte] ?? '';
+  return text;
 }
 
 /**
