@@ -3,7 +3,7 @@
  * A packet shorter than wMaxPacketSize, an empty one included, ends a transfer; a full buffer ends it too; a packet that does not
  * fit gives `babble` and its rest is lost. Several pending transfers are filled in order.
  */
-import type { Bytes } from '#bytes';
+import { concatBytes, type Bytes } from '#bytes';
 import type { InResult } from './usb-shapes.ts';
 import type { Failure } from './usb-failures.ts';
 
@@ -20,7 +20,9 @@ interface Packet {
 export type TransferEnd = InResult | { readonly failure: Failure };
 
 interface PendingTransfer {
-  readonly buffer: Bytes;
+  /** Size of the host's buffer [bytes]. Often much more than what comes. */
+  readonly length: number;
+  readonly parts: Bytes[];
   received: number;
   readonly resolve: (end: TransferEnd) => void;
 }
@@ -65,7 +67,7 @@ export class InEndpoint {
   /** The host asks. */
   transfer(length: number): Promise<TransferEnd> {
     return new Promise((resolve) => {
-      this.#transfers.push({ buffer: new Uint8Array(length), received: 0, resolve });
+      this.#transfers.push({ length, parts: [], received: 0, resolve });
       this.#fill();
     });
   }
@@ -111,15 +113,15 @@ export class InEndpoint {
   }
 
   #put(transfer: PendingTransfer, { bytes, babbles }: Packet): void {
-    const room = transfer.buffer.length - transfer.received;
-    transfer.buffer.set(bytes.subarray(0, room), transfer.received);
+    const room = transfer.length - transfer.received;
+    transfer.parts.push(bytes.subarray(0, room));
     transfer.received += Math.min(room, bytes.length);
     if (babbles || bytes.length > room) this.#finish(transfer, 'babble', transfer.received);
-    else if (bytes.length < this.#packetLength || transfer.received === transfer.buffer.length) this.#finish(transfer, 'ok', transfer.received);
+    else if (bytes.length < this.#packetLength || transfer.received === transfer.length) this.#finish(transfer, 'ok', transfer.received);
   }
 
   #finish(transfer: PendingTransfer, status: USBTransferStatus, length: number): void {
     this.#transfers.shift();
-    transfer.resolve({ status, data: new DataView(transfer.buffer.buffer, 0, length) });
+    transfer.resolve({ status, data: new DataView(concatBytes(...transfer.parts).buffer, 0, length) });
   }
 }
