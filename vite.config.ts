@@ -27,6 +27,7 @@ export default defineConfig({
             'tests/architecture/**/*.test.ts',
             'tests/vectors/**/*.test.ts',
             'tests/replay/**/*.test.ts',
+            'tests/virtual-time/**/*.test.ts',
             'tests/cards/**/*.test.ts',
           ],
           exclude: ['src/**/*.browser.test.ts'],
