@@ -4,6 +4,10 @@
 import { openReader, type CardPresence, type OpenReaderOptions, type Reader, type Slot } from '#reader';
 import type { PermittedDevice } from '#usb';
 
+/** A question about presence that failed is asked again: after this time, then after twice as much, up to the longest [ms]. */
+const FIRST_ASK_AGAIN_MS = 250;
+const LONGEST_ASK_AGAIN_MS = 4_000;
+
 export interface DeskEvents {
   readonly presence: (slot: Slot, presence: CardPresence) => void;
   /** Cards in several slots were there when the reader was opened: nobody can tell which one is meant. */
@@ -89,13 +93,41 @@ export class ReaderDesk {
 
   /** The slot, when a card is in it. */
   async #watchSlot(slot: Slot): Promise<Slot | undefined> {
-    this.#stopWatching.push(slot.watchPresence((presence) => this.#told(slot, presence)));
+    const seen = { told: false };
+    this.#stopWatching.push(
+      slot.watchPresence((presence) => {
+        seen.told = true;
+        this.#told(slot, presence);
+      }),
+    );
     try {
       return (await slot.presence()) === 'absent' ? undefined : slot;
     } catch (thrown) {
       this.#on.puzzled(thrown);
+      this.#askAgain(slot, seen, FIRST_ASK_AGAIN_MS);
       return undefined;
     }
+  }
+
+  /** Only changes are told by themselves: without an answer to the first question a card would lie there for ever unseen. */
+  #askAgain(slot: Slot, seen: { readonly told: boolean }, afterMs: number): void {
+    const reader = this.#reader;
+    if (reader === undefined) return;
+    const isOpenQuestion = (): boolean => this.#reader === reader && !seen.told;
+    const timer = setTimeout(() => {
+      if (!isOpenQuestion()) return;
+      slot.presence().then(
+        (presence) => {
+          if (isOpenQuestion()) this.#told(slot, presence);
+        },
+        (thrown: unknown) => {
+          if (!isOpenQuestion()) return;
+          this.#on.puzzled(thrown);
+          this.#askAgain(slot, seen, Math.min(afterMs * 2, LONGEST_ASK_AGAIN_MS));
+        },
+      );
+    }, afterMs);
+    this.#stopWatching.push(() => clearTimeout(timer));
   }
 
   #told(slot: Slot, presence: CardPresence): void {

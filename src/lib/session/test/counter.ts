@@ -2,10 +2,11 @@
 import { openAuditLog, openMemoryStore, type AuditLog } from '#audit';
 import { practiceCards, practiceUsb, virtualReader, type CardImage, type VirtualCard, type VirtualReader, type VirtualReaderOptions } from '#simulator';
 import type { CcidTimeouts } from '#reader';
-import type { Mode } from '#trust';
+import type { Anchor, Mode } from '#trust';
 import { readerDevicesOf, type ReaderDevices } from '#usb';
 import { Secret } from '#bytes';
 import type { CardSession, Entry } from '../card-session.ts';
+import type { IdleTimers } from '../idle-watch.ts';
 import { openReception } from '../reception.ts';
 import type { ReceptionState } from '../state.ts';
 import { trainingMaterialOf } from '../training-material.ts';
@@ -89,6 +90,10 @@ export interface TestCounterOptions extends VirtualReaderOptions {
   readonly cardAway?: boolean;
   /** Whether the browser has WebHID. True by default. */
   readonly hid?: boolean;
+  /** The counter's own clock, when it is not to stand still. */
+  readonly clock?: IdleTimers;
+  /** What `trainingMaterialOf` makes of the card, when it has been made already. */
+  readonly anchors?: readonly Anchor[];
 }
 
 export async function openTestCounter({
@@ -101,6 +106,8 @@ export async function openTestCounter({
   timeouts = impatient,
   hid = true,
   beside = [],
+  clock,
+  anchors,
   ...options
 }: TestCounterOptions): Promise<TestCounter> {
   const reader = over ?? virtualReader({ ...options, ...(cardAway ? {} : { card: onReader ?? card }) });
@@ -109,11 +116,11 @@ export async function openTestCounter({
   const session = openReception({
     devices: devicesOf(reader, { over, hid, beside }),
     log,
-    anchors: () => trainingMaterialOf(card),
+    anchors: () => anchors ?? trainingMaterialOf(card),
     mode,
     appBuild: '0.0.0+test',
     now: () => TEST_INSTANT,
-    timers,
+    timers: clock ?? timers,
     readerOptions: { timeouts },
   });
   const states: ReceptionState[] = [];
