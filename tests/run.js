@@ -1,7 +1,8 @@
 /**
  * `npm test`: everything, in the order in which a fault is cheapest to see. Installs what is missing first.
- * `npm test -- unit` (or check, journeys) runs one part. Ends with one line, `Tests: N passed, N failed, N skipped`.
+ * `npm test -- unit` (or check, fuzz, journeys) runs one part. Ends with one line, `Tests: N passed, N failed, N skipped`.
  */
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { appBuild, ensureChromium, ensureCommandLine, ensurePackages, root, runBin } from '../src/command-line/prepare.js';
@@ -11,6 +12,9 @@ const environment = { CHROMIUM_PATH: ensureChromium(), APP_BUILD: appBuild() };
 const reports = path.join(root, 'test-results', 'reports');
 rmSync(reports, { recursive: true, force: true });
 mkdirSync(reports, { recursive: true });
+
+/** Of `npm run fuzz:link`, the readers in turn. */
+const FAULT_SCHEDULES = 5_000;
 
 const totals = { passed: 0, failed: 0, skipped: 0 };
 const failedStages = /** @type {string[]} */ ([]);
@@ -56,6 +60,10 @@ const parts = {
     const json = path.join(reports, 'unit.json');
     stage('unit tests, Node and Chromium', () => runBin('vitest', ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${json}`], environment));
     count('unit.json', (report) => ({ passed: report.numPassedTests, failed: report.numFailedTests, skipped: report.numPendingTests }));
+  },
+  fuzz() {
+    const link = [path.join(root, 'tests', 'fuzz', 'link.js'), '--seeds', String(FAULT_SCHEDULES)];
+    stage(`${String(FAULT_SCHEDULES)} fault schedules`, () => spawnSync(process.execPath, link, { cwd: root, stdio: ['ignore', 2, 2] }).status ?? 1);
   },
   async journeys() {
     stage('build', () => runBin('vite', ['build', '--logLevel', 'warn'], environment));

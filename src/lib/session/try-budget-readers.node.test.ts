@@ -1,97 +1,146 @@
 /**
  * The same promise below the APDU: whatever is lost, late, repeated or damaged between reader and card, and whichever reader it is,
  * a VERIFY arrives at most once for each time a person asked for it. iso-dep.md §5–§8; ccid.md §9, §14 (B28, B29).
+ *
+ * A few schedules of each reader here; `npm run fuzz:link` runs as many as are wanted. What notices a broken promise there must notice
+ * one here that was broken on purpose: a host that sends a VERIFY twice, loses a fault, or changes what was read.
  */
-import { fc, test } from '@fast-check/vitest';
-import { afterAll, describe, expect } from 'vitest';
-import { readerNames, type Fault, type ReaderName } from '#simulator';
-import { image, openTestCounter } from './test/counter.ts';
-import { expectDecent, expectNothingAfterBlocked } from './test/decency.ts';
-import { schedules } from './test/fault-schedules.ts';
-import { Operator, type Turn } from './test/operator.ts';
-import { WatchedCard } from './test/watched-card.ts';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { Outgoing } from '#bytes';
+import type * as Hall from '#reader';
+import type { Slot } from '#reader';
+import type * as AfterFault from './after-fault.ts';
+import { LinkChecks } from './test/link-check.ts';
+import { linkPlan, linkReaders, type LinkPlan } from './test/link-plans.ts';
 
-/** `npm run fuzz:link -- --seeds N` asks for more; see tests/fuzz/link.js. */
-const runs = Number(process.env['LINK_FUZZ_RUNS'] ?? 8);
+type TransmitOf = (slot: Slot) => Slot['transmit'];
 
-/** For the closing line: how many readings, how many faults were planned in them, how many came to a result all the same. */
-const seen = { runs: 0, faults: 0, results: 0, burned: 0 };
+const sabotage = vi.hoisted(() => ({ transmit: undefined as TransmitOf | undefined, losesFaults: false }));
 
-afterAll(() => {
-  if (process.env['LINK_FUZZ_RUNS'] === undefined) return;
-  process.stdout.write(
-    `runs ${String(seen.runs)}, faults ${String(seen.faults)}, survived with a result ${String(seen.results)}, tries burned ${String(seen.burned)}\n`,
-  );
-});
-
-const from = fc.integer({ min: 1, max: 60 });
-const times = fc.integer({ min: 1, max: 3 });
-
-/** Under T2 to T4 the firmware repeats blocks by itself, and no host can prevent it: forged acknowledgements are left out. */
-const blockFaults: fc.Arbitrary<Fault> = fc.oneof(
-  fc
-    .record({ from, times })
-    .chain((when) =>
-      fc.constantFrom<Fault>(
-        { kind: 'blockToCardLost', ...when },
-        { kind: 'blockFromCardLost', ...when },
-        { kind: 'blockGarbled', ...when },
-        { kind: 'blockLate', ...when },
-        { kind: 'blockNumber', ...when },
-        { kind: 'blockRepeated', ...when },
-        { kind: 'blockTruncated', length: 1, ...when },
-        { kind: 'blockTooLong', extraLength: 3, ...when },
-      ),
-    ),
-  fc.record({ from, times, ins: fc.constant(0x20) }).map((when): Fault => ({ kind: 'waitingTime', multiplier: 2, copies: 2, ...when })),
-  fc.record({ from, times, partLength: fc.integer({ min: 1, max: 40 }) }).map((rest): Fault => ({ kind: 'cardChains', ...rest })),
-  fc.record({ from, partLength: fc.constantFrom(0, 1) }).map((rest): Fault => ({ kind: 'endlessChain', ...rest })),
-  fc.record({ from, times, trailing: fc.boolean() }).map((rest): Fault => ({ kind: 'otherClient', ...rest })),
-);
-
-const turn: fc.Arbitrary<Turn> = fc.record({
-  licence: fc.constantFrom('right', 'right', 'wrong', 'skip'),
-  personal: fc.constantFrom('numberB', 'numberB', 'wrongNumberB', 'pin', 'skip'),
-  confirms: fc.boolean(),
-});
-
-const plan = fc.record({
-  card: fc.constantFrom('standard', 'standard', 'one-try-left', 'pin-locked', 'pin-unset'),
-  turns: fc.array(turn, { minLength: 1, maxLength: 3 }),
-  faults: fc.tuple(fc.array(blockFaults, { minLength: 1, maxLength: 3 }), schedules).map(([blocks, others]) => [...blocks, ...others.slice(0, 1)]),
-});
-
-const readers = Object.entries(readerNames).filter(([name]) => !new Set<string>(['ccid', 'web-smart-card'] satisfies ReaderName[]).has(name));
-
-describe.each(readers)('%s', (_name, profile) => {
-  test.prop([plan], { numRuns: runs, interruptAfterTimeLimit: 60_000 + runs * 5_000 })(
-    'no VERIFY that nobody asked for, and an end',
-    async ({ card, turns, faults }) => {
-      const cardImage = await image(card);
-      const onReader = new WatchedCard(cardImage);
-      const counter = await openTestCounter({ image: cardImage, onReader, profile });
-      const operator = new Operator(counter, onReader, turns);
-      try {
-        await counter.session.reopenReader();
-        await operator.work(() => counter.reader.faults.set(faults));
-        seen.runs += 1;
-        seen.faults += faults.length;
-        if (operator.ends.some(({ name }) => name === 'result')) seen.results += 1;
-        seen.burned += burnedBy(onReader, operator);
-        expectDecent(onReader, operator, cardImage);
-        expectNothingAfterBlocked(onReader.seen);
-        expect(await counter.log.verify()).toMatchObject({ outcome: 'intact' });
-      } finally {
-        await counter.close();
-      }
-      for (const bytes of operator.typedBytes) expect(bytes.every((byte) => byte === 0)).toBe(true);
+vi.mock('#reader', async (load) => {
+  const hall = await load<typeof Hall>();
+  return {
+    ...hall,
+    openReader: async (...args: Parameters<typeof hall.openReader>) => {
+      const reader = await hall.openReader(...args);
+      const transmit = sabotage.transmit;
+      return transmit === undefined ? reader : withSlots(reader, transmit);
     },
-    90_000 + runs * 5_000,
-  );
+  };
 });
 
-/** VERIFY commands at the card beyond what the person asked for. 0, or the counts would not hold either. */
-function burnedBy({ seen: commands }: WatchedCard, { submissions }: Operator): number {
-  const asked = submissions.licencePin + submissions.noPin + submissions.numberB + submissions.cardInfoPin;
-  return Math.max(0, commands.filter(({ kind }) => kind === 'verify').length - asked);
+vi.mock('./after-fault.ts', async (load) => {
+  const sound = await load<typeof AfterFault>();
+  return { ...sound, consequenceOf: (...args: Parameters<typeof sound.consequenceOf>) => (sabotage.losesFaults ? 'none' : sound.consequenceOf(...args)) };
+});
+
+/** The reader with other hands on its slots. */
+function withSlots<Reader extends { readonly slots: readonly Slot[] }>(reader: Reader, transmitOf: TransmitOf): Reader {
+  const slots = reader.slots.map(
+    (slot) =>
+      new Proxy(slot, {
+        get: (target, name) => {
+          if (name === 'transmit') return transmitOf(target);
+          const value: unknown = Reflect.get(target, name, target);
+          return typeof value === 'function' ? value.bind(target) : value;
+        },
+      }),
+  );
+  return new Proxy(reader, { get: (target, name) => (name === 'slots' ? slots : bound(target, name)) });
 }
+
+function bound(target: object, name: string | symbol): unknown {
+  const value: unknown = Reflect.get(target, name, target);
+  return typeof value === 'function' ? value.bind(target) : value;
+}
+
+const READ_BINARY = 0xb0;
+
+function copyOf({ bytes, secret }: Outgoing): Outgoing {
+  return { bytes: bytes.slice(), secret };
+}
+
+let checks: LinkChecks;
+
+beforeAll(async () => {
+  checks = await LinkChecks.open();
+});
+
+afterAll(() => checks.close());
+
+afterEach(() => {
+  sabotage.transmit = undefined;
+  sabotage.losesFaults = false;
+});
+
+describe.each(linkReaders)('%s', (reader) => {
+  it('sends no VERIFY that nobody asked for, and comes to the right result or to a coded fault', async () => {
+    for (let seed = 0; seed < 25; seed++) expect({ seed, broken: (await checks.run(reader, linkPlan(seed, reader))).broken }).toEqual({ seed, broken: [] });
+  });
+
+  it('takes the same course for the same seed, alone and after others', async () => {
+    const plan = linkPlan(77, reader);
+    const { course } = await checks.run(reader, plan);
+    for (let seed = 0; seed < 3; seed++) await checks.run(reader, linkPlan(seed, reader));
+    expect((await checks.run(reader, linkPlan(77, reader))).course).toBe(course);
+    expect(linkPlan(77, reader)).toEqual(plan);
+  });
+
+  it('comes to the whole right result where nothing is in the way', async () => {
+    const plan: LinkPlan = { ...linkPlan(1, reader), card: 'standard', turns: [{ licence: 'right', personal: 'numberB', confirms: true }], faults: [] };
+    expect(await checks.run(reader, plan)).toMatchObject({ broken: [], struck: [], ends: ['result'], burned: 0 });
+  });
+});
+
+describe('a broken host is noticed', () => {
+  /** What was broken within so many schedules. */
+  async function brokenIn(schedules: number): Promise<readonly string[]> {
+    const broken: string[] = [];
+    for (let seed = 0; seed < schedules && broken.length === 0; seed++) {
+      const reader = linkReaders[seed % linkReaders.length]!;
+      broken.push(...(await checks.run(reader, linkPlan(seed, reader))).broken);
+    }
+    return broken;
+  }
+
+  it('that sends a VERIFY once more when it went wrong', async () => {
+    sabotage.transmit = (slot) => async (command) => {
+      const again = copyOf(command);
+      try {
+        return await slot.transmit(command);
+      } catch (thrown) {
+        if (!command.secret || (await slot.presence()) === 'absent') throw thrown;
+        return slot.transmit(again);
+      }
+    };
+    expect((await brokenIn(600)).join()).toMatch(/tries burned|without its count asked right before|asked for/u);
+  });
+
+  it('that sends every VERIFY twice', async () => {
+    sabotage.transmit = (slot) => async (command) => {
+      if (command.secret) await slot.transmit(copyOf(command));
+      return slot.transmit(command);
+    };
+    expect((await brokenIn(20)).join()).toMatch(/without its count asked right before/u);
+  });
+
+  it('that loses a fault', async () => {
+    sabotage.losesFaults = true;
+    expect((await brokenIn(300)).join()).toMatch(/hangs in reading/u);
+  });
+
+  it('that changes what was read, once a fault was on the way', async () => {
+    let hasFailed = false;
+    sabotage.transmit = (slot) => async (command) => {
+      try {
+        const response = await slot.transmit(command);
+        if (hasFailed && command.bytes[1] === READ_BINARY && response.length > 40) response[20] = (response[20] ?? 0) ^ 0x01;
+        return response;
+      } catch (thrown) {
+        hasFailed = true;
+        throw thrown;
+      }
+    };
+    expect((await brokenIn(300)).join()).toMatch(/not what the same card gives without faults|DATA_UNREADABLE without a reason/u);
+  });
+});
