@@ -14,7 +14,7 @@ const frontDoor = 'Devices come in by the front door only (src/lib/usb).';
 const banPath = (path, message) => ({ group: [path], message });
 
 export default ts.config(
-  { ignores: ['build/', '.svelte-kit/', 'node_modules/', 'test-results/', 'playwright-report/', 'static/'] },
+  { ignores: ['build/', 'build-iwa/', '.svelte-kit/', 'node_modules/', 'test-results/', 'playwright-report/', 'static/'] },
   js.configs.recommended,
   ...ts.configs.strictTypeChecked,
   ...svelte.configs.recommended,
