@@ -16,7 +16,7 @@ const timers = /** @type {const} */ (['setTimeout', 'clearTimeout']);
 /** @type {Readonly<Record<string, Room>>} */
 export const rooms = {
   bytes: { may: [], packages: ['micro-packed'], touches: [] },
-  usb: { may: ['bytes'], packages: [], touches: ['navigator', ...timers] },
+  usb: { may: ['bytes'], packages: [], touches: ['navigator', 'document', ...timers] },
   reader: { may: ['bytes', 'usb'], packages: ['micro-packed'], touches: [...timers] },
   iso7816: { may: ['bytes'], types: ['reader'], packages: ['micro-packed'], touches: [] },
   card: { may: ['bytes', 'iso7816'], packages: ['micro-packed'], touches: [] },
