@@ -22,6 +22,14 @@ describe('choose', () => {
     expect(usb.requests).toEqual([{ filters: [] }]);
   });
 
+  it('asks for readers of class 0x0B too where they can be claimed', async () => {
+    const usb = new FakeUsb();
+    await readerDevicesOf(usb, undefined, undefined, true).choose('knownReaders');
+    const { filters } = usb.requests[0] ?? { filters: [] };
+    expect(filters).toHaveLength(25);
+    expect(filters).toContainEqual({ classCode: 0x0b });
+  });
+
   it('is undefined when the person closes the chooser', async () => {
     expect(await readerDevicesOf(new FakeUsb()).choose('knownReaders')).toBeUndefined();
   });

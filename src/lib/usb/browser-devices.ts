@@ -4,6 +4,7 @@
  */
 import type { PermittedDevice, ReaderDevices } from './browser-devices-port.ts';
 import { hidDevicesOf } from './hid-devices.ts';
+import { mayClaimProtectedClasses } from './protected-classes.ts';
 import { smartCardDevicesOf } from './smart-card-devices.ts';
 import { UsbError } from './usb-error.ts';
 import { usbDevicesOf } from './usb-devices.ts';
@@ -19,12 +20,17 @@ export function browserReaderDevices(): ReaderDevices {
   if (typeof navigator === 'undefined' || !('usb' in navigator)) {
     throw new UsbError({ code: 'WEBUSB_UNSUPPORTED', message: 'navigator.usb is missing' });
   }
-  return readerDevicesOf(navigator.usb, browserHid(), browserSmartCard());
+  // A worker has WebUSB and no document.
+  const protectedClasses = typeof document !== 'undefined' && mayClaimProtectedClasses(document);
+  return readerDevicesOf(navigator.usb, browserHid(), browserSmartCard(), protectedClasses);
 }
 
-/** The same over any such objects. Without `hid`, choosing a bridge throws UsbError `WEBHID_UNSUPPORTED`. */
-export function readerDevicesOf(usb: WebUsb, hid?: WebHid, smartCard?: WebSmartCard): ReaderDevices {
-  const onUsb = usbDevicesOf(usb);
+/**
+ * The same over any such objects. Without `hid`, choosing a bridge throws UsbError `WEBHID_UNSUPPORTED`.
+ * @param protectedClasses readers of class 0x0B can be claimed here, so the chooser lists them too
+ */
+export function readerDevicesOf(usb: WebUsb, hid?: WebHid, smartCard?: WebSmartCard, protectedClasses = false): ReaderDevices {
+  const onUsb = usbDevicesOf(usb, protectedClasses);
   const onHid = hid === undefined ? undefined : hidDevicesOf(hid);
   const ofSystem = smartCard === undefined ? undefined : smartCardDevicesOf(smartCard);
   return {

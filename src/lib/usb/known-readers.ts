@@ -1,7 +1,8 @@
 /**
  * Readers a page can reach, for the browser's chooser: Sony readers with a vendor interface, and readers that speak CCID
  * over class 0xFF. VID:PID pairs are facts from published descriptors.
- * Not here: REINER SCT cyberJack (not plain CCID), ICCD tokens (control transfers only), anything of class 0x0B alone.
+ * Not here: REINER SCT cyberJack (not plain CCID), ICCD tokens (control transfers only), anything of class 0x0B alone, which only an
+ * Isolated Web App may claim: there the class is asked for beside this list.
  */
 
 export interface KnownReader {

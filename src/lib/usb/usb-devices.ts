@@ -11,6 +11,9 @@ import { UsbError } from './usb-error.ts';
 import type { UsbPipe } from './usb-pipe.ts';
 import type { WebUsb, WebUsbDevice, WebUsbEvent } from './web-usb.ts';
 
+const SMART_CARD_CLASS = 0x0b;
+const knownFilters: USBDeviceFilter[] = knownReaders.map(({ vendorId, productId }) => ({ vendorId, productId }));
+
 export interface UsbDevices {
   choose(which: 'knownReaders' | 'anyDevice'): Promise<PermittedDevice<UsbPipe> | undefined>;
   known(): Promise<PermittedDevice<UsbPipe>[]>;
@@ -18,13 +21,17 @@ export interface UsbDevices {
   onUnplugged(listener: () => void): () => void;
 }
 
-/** Its calls throw UsbError `WEBUSB_UNSUPPORTED` when the page may not use WebUSB at all. */
-export function usbDevicesOf(usb: WebUsb): UsbDevices {
+/**
+ * Its calls throw UsbError `WEBUSB_UNSUPPORTED` when the page may not use WebUSB at all.
+ * @param protectedClasses readers of class 0x0B belong to what the chooser lists
+ */
+export function usbDevicesOf(usb: WebUsb, protectedClasses = false): UsbDevices {
+  const filters = protectedClasses ? [...knownFilters, { classCode: SMART_CARD_CLASS }] : knownFilters;
   const keys = new DeviceKeys<WebUsbDevice>('usb');
   const permitted = (device: WebUsbDevice): PermittedDevice<UsbPipe> => permittedDevice(usb, device, keys.of(device));
   return {
     choose: async (which) => {
-      const device = await chosen(usb, which);
+      const device = await chosen(usb, which === 'anyDevice' ? [] : filters);
       return device === undefined ? undefined : permitted(device);
     },
     known: async () => {
@@ -55,8 +62,7 @@ export function usbDevicesOf(usb: WebUsb): UsbDevices {
   };
 }
 
-async function chosen(usb: WebUsb, which: 'knownReaders' | 'anyDevice'): Promise<WebUsbDevice | undefined> {
-  const filters = which === 'anyDevice' ? [] : knownReaders.map(({ vendorId, productId }) => ({ vendorId, productId }));
+async function chosen(usb: WebUsb, filters: USBDeviceFilter[]): Promise<WebUsbDevice | undefined> {
   try {
     return await usb.requestDevice({ filters });
   } catch (cause) {
