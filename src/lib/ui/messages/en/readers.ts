@@ -15,8 +15,8 @@ export const readers: ReaderMessages = {
   otherWaysTitle: 'To use the chosen reader (for administrators)',
   otherWays: [
     'No setting makes it usable from this page: it is the browser’s own limit, which no policy lifts.',
-    'It may be usable from an app that an administrator installs (an Isolated Web App with usb-unrestricted).',
-    'On ChromeOS an Isolated Web App can use it through the Web Smart Card API and the Smart Card Connector.',
+    'It may be usable from this app built as an Isolated Web App with usb-unrestricted, which an administrator installs (npm run build:iwa, docs/isolated-web-app.md).',
+    'On ChromeOS the Isolated Web App can also use it through the Web Smart Card API and the Smart Card Connector.',
   ],
   cardsLying: (count) =>
     count === 1 ? 'A card is still there. To check that card, press the button below.' : 'There are several cards. Choose which one to check.',

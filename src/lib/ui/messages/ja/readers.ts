@@ -15,8 +15,8 @@ export const readers: ReaderMessages = {
   otherWaysTitle: '選ばれたリーダーを使うには（管理者の方へ）',
   otherWays: [
     'このページからは、設定を変えても使えません。ブラウザーの制限で、ポリシーでも解除できません。',
-    '管理者がパソコンに入れるアプリの形（Isolated Web App、usb-unrestricted の許可付き）なら、使えることがあります。',
-    'ChromeOS では、Isolated Web App から Web Smart Card API と Smart Card Connector を通して使う方法があります。',
+    'このアプリを、管理者がパソコンに入れる形（Isolated Web App、usb-unrestricted の許可付き）にすれば、使えることがあります（npm run build:iwa、docs/isolated-web-app.md）。',
+    'ChromeOS では、その Isolated Web App から Web Smart Card API と Smart Card Connector を通して使う方法があります。',
   ],
   cardsLying: (count) =>
     count === 1
