@@ -6,7 +6,7 @@ import ts from 'typescript-eslint';
 import svelteConfig from './svelte.config.js';
 import { lintRooms, lookAlikeGlobals } from './tests/architecture/rooms.js';
 
-const testFiles = ['**/*.test.ts', 'src/lib/*/test/**', 'tests/**'];
+const testFiles = ['**/*.test.ts', 'src/lib/*/test/**', 'src/isolated-web-app/test/**', 'tests/**'];
 
 const frontDoor = 'Devices come in by the front door only (src/lib/usb).';
 
