@@ -33,6 +33,15 @@ export function runBin(name, args, env) {
   return run(path.join(root, 'node_modules', '.bin', name), args, env);
 }
 
+/**
+ * A script of the project, run by this Node.
+ * @param {string} file
+ * @param {Record<string, string>} [env]
+ */
+export function runNode(file, env) {
+  return run(process.execPath, [path.join(root, file)], env);
+}
+
 /** Installs the packages of the lock file when they are missing or older than it, and what SvelteKit generates. Exits on failure. */
 export function ensurePackages() {
   const installed = path.join(root, 'node_modules', '.package-lock.json');

@@ -16,6 +16,11 @@ export async function openService(page: Page, options: RehearsalOptions = {}): P
 /** Practice mode with one of the bundled cards on the virtual reader. */
 export async function openPractice(page: Page): Promise<void> {
   await page.goto('/');
+  await openPracticeHere(page);
+}
+
+/** The same on a counter that is open. */
+export async function openPracticeHere(page: Page): Promise<void> {
   await page
     .getByRole('radio', { name: '練習' })
     .or(page.getByRole('button', { name: '練習', exact: true }))
