@@ -13,6 +13,8 @@ export class ReaderSearch {
   readonly #changed: () => void;
   #lost: Model | undefined;
   #inUse: Model | undefined;
+  /** Not offered again as long as they are plugged in: a page cannot use them. */
+  readonly #refused = new Set<string>();
   #others: readonly OtherReader[] = [];
   /** Grows with every question, so that an answer that was overtaken is not shown. */
   #turn = 0;
@@ -29,6 +31,10 @@ export class ReaderSearch {
   noteOpened(device: PermittedDevice): void {
     this.#inUse = device;
     this.#lost = undefined;
+  }
+
+  noteRefused({ key }: PermittedDevice): void {
+    this.#refused.add(key);
   }
 
   noteLost(): void {
@@ -49,13 +55,18 @@ export class ReaderSearch {
     return (await this.#devices.known()).find((device) => device.key === key);
   }
 
+  /** Should it have gone meanwhile, or have come back as another device of the browser's. */
+  async findLike(model: Model): Promise<PermittedDevice | undefined> {
+    return (await this.#devices.known()).find((device) => isSameModel(device, model));
+  }
+
   /** Asks again what else is plugged in, beside the reader with this key. */
   async refresh(keyInUse: string | undefined): Promise<void> {
     this.#turn += 1;
     const turn = this.#turn;
     const known = await this.#devices.known().catch(() => []);
     if (turn !== this.#turn) return;
-    const others = numbered(known).filter(({ key }) => key !== keyInUse);
+    const others = numbered(known).filter(({ key }) => key !== keyInUse && !this.#refused.has(key));
     if (JSON.stringify(others) === JSON.stringify(this.#others)) return;
     this.#others = others;
     this.#changed();

@@ -22,6 +22,9 @@ export function openReception(parts: ReceptionParts): CardSession {
 /** How long the reader that was lost is waited for when another model shows up first: after a sleep they come back in any order. */
 const LOST_READER_MS = 1_500;
 
+/** Faults that trying again does not mend. */
+const refusals: ReadonlySet<string> = new Set(['PROTECTED_CLASS', 'NO_USABLE_INTERFACE', 'READER_UNSUPPORTED']);
+
 class Reception implements CardSession {
   readonly #parts: ReceptionParts;
   readonly #listeners = new Set<() => void>();
@@ -32,6 +35,8 @@ class Reception implements CardSession {
   readonly #search: ReaderSearch;
   readonly #stopListeningToPlugs: readonly (() => void)[];
   #state: ReceptionState = { name: 'noReader', busy: false };
+  /** Came while another was being opened: it has its turn if that one does not open. */
+  #pluggedMeanwhile: PermittedDevice | undefined;
   #closed = false;
 
   constructor(parts: ReceptionParts) {
@@ -168,7 +173,7 @@ class Reception implements CardSession {
     try {
       await this.#openFirst(await find());
     } catch (thrown) {
-      this.#dispatch({ event: 'readerNotOpened', fault: this.#view(thrown, 'no') });
+      await this.#notOpened(this.#view(thrown, 'no'));
     }
   }
 
@@ -182,10 +187,18 @@ class Reception implements CardSession {
       } catch (thrown) {
         const view = this.#view(thrown, 'no');
         fault ??= view;
+        if (refusals.has(view.code)) this.#search.noteRefused(device);
       }
     }
+    await this.#notOpened(fault);
+  }
+
+  async #notOpened(fault: FaultView | undefined): Promise<void> {
     this.#dispatch({ event: 'readerNotOpened', ...(fault === undefined ? {} : { fault }) });
     await this.#refreshOthers();
+    const plugged = this.#pluggedMeanwhile;
+    this.#pluggedMeanwhile = undefined;
+    if (plugged !== undefined) await this.#pluggedIn(plugged);
   }
 
   async #openReader(device: PermittedDevice): Promise<void> {
@@ -194,6 +207,7 @@ class Reception implements CardSession {
       await this.#readers.leave();
       return;
     }
+    this.#pluggedMeanwhile = undefined;
     this.#search.noteOpened(device);
     this.#diagnostics.note('reader', { level: reader.description.level, slots: reader.description.slotCount });
     this.#dispatch({ event: 'readerOpened', reader: reader.description });
@@ -203,9 +217,12 @@ class Reception implements CardSession {
 
   async #pluggedIn(device: PermittedDevice): Promise<void> {
     void this.#refreshOthers();
-    const open = (): Promise<void> => this.#openOne(() => this.#search.find(device.key));
-    if (this.#search.isAwaited(device)) await open();
-    else this.#parts.timers.setTimeout(() => void open(), LOST_READER_MS);
+    if (this.#state.name === 'noReader' && this.#state.busy) {
+      this.#pluggedMeanwhile = device;
+      return;
+    }
+    if (this.#search.isAwaited(device)) await this.#openOne(() => Promise.resolve(device));
+    else this.#parts.timers.setTimeout(() => void this.#openOne(() => this.#search.findLike(device)), LOST_READER_MS);
   }
 
   async #refreshOthers(): Promise<void> {

@@ -47,7 +47,8 @@ it('none opens: the first says why', async () => {
   counter.reader.faults.set([{ kind: 'claimFails', times: 'endless' }]);
   await counter.session.reopenReader();
   expect(counter.session.state).toMatchObject({ name: 'noReader', busy: false, fault: { code: 'INTERFACE_BUSY' } });
-  expect(names(counter)).toEqual(['Madoguchi practice reader', 'USB SmartCard Reader']);
+  // The other one is not for pages at all: it is not offered again.
+  expect(names(counter)).toEqual(['Madoguchi practice reader']);
 });
 
 it('a person takes the other one, and the first is let go', async () => {
@@ -138,6 +139,19 @@ it('the other one is plugged in instead of the lost one: taken after a moment', 
   await noticed();
   expect(counter.session.state.name).toBe('noReader');
   counter.timers.pass(2_000);
+  await settled(counter);
+  expect(inUse(counter)).toBe('RC-S380/P');
+});
+
+it('one that is plugged in while another is being opened has its turn when that one does not open', async () => {
+  const other = virtualReader({ profile: 'rcS380' });
+  other.unplug();
+  const counter = await scene([other]);
+  counter.reader.faults.set([{ kind: 'claimFails', times: 'endless' }]);
+  const opening = counter.session.reopenReader();
+  expect(counter.session.state).toMatchObject({ name: 'noReader', busy: true });
+  other.plugIn();
+  await opening;
   await settled(counter);
   expect(inUse(counter)).toBe('RC-S380/P');
 });

@@ -124,8 +124,22 @@ const leads: Record<EventKey, Partial<Record<StateKey, ReceptionState>>> = {
     noReaderInterrupted: { name: 'noReader', busy: false, fault: { ...fault, code: 'READER_UNSUPPORTED' }, interrupted: true },
   },
   readerLost: {
-    ...all(['noReaderInterrupted', 'inspecting', 'inspectingAfterReturn', 'entry', 'entryHalfRead', 'confirmLastTry', 'reading', 'cardAway'], interrupted),
-    ...all(['noReader', 'noReaderBusy', 'waitingForCard', 'waitingAfterReturn', 'cardFault', 'cardFaultCardGone', 'returnCard'], lost),
+    ...all(
+      [
+        'cardFault',
+        'cardFaultCardGone',
+        'noReaderInterrupted',
+        'inspecting',
+        'inspectingAfterReturn',
+        'entry',
+        'entryHalfRead',
+        'confirmLastTry',
+        'reading',
+        'cardAway',
+      ],
+      interrupted,
+    ),
+    ...all(['noReader', 'noReaderBusy', 'waitingForCard', 'waitingAfterReturn', 'returnCard'], lost),
     ...all(['result', 'resultCardGone', 'resultReaderGone'], states.resultReaderGone),
   },
   cardArrived: {

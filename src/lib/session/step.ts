@@ -133,10 +133,10 @@ function noReader(fault: FaultView | undefined, interrupted: true | undefined): 
   return { name: 'noReader', busy: false, ...(fault === undefined ? {} : { fault }), ...(interrupted === undefined ? {} : { interrupted }) };
 }
 
-/** A check that had begun and was not over. */
+/** A check that had begun and was not over, or whose fault nobody has seen yet. */
 function wasInterrupted(state: ReceptionState): boolean {
   if (state.name === 'noReader') return state.interrupted === true;
-  return ['inspecting', 'entry', 'confirmLastTry', 'reading', 'cardAway'].includes(state.name);
+  return ['inspecting', 'entry', 'confirmLastTry', 'reading', 'cardAway', 'cardFault'].includes(state.name);
 }
 
 /** Of the notices, the one that goes on being true while the card is looked at. */
