@@ -81,6 +81,11 @@ export interface CardConnection {
   readFile(efIdentifier: number, options: FileReadOptions): Promise<FileOutcome>;
   /** Whether `aid` is the application that was selected last, and nothing happened since that may have changed it. */
   isSelected(aid: Bytes): boolean;
+  /**
+   * Time has passed in which the card may have lost its power, or been exchanged, without anybody seeing it: what it has selected and told
+   * counts no more, and is asked for again before anything depends on it.
+   */
+  doubt(): void;
   /** The tries the card told of this reference datum, if that was its last word about anything: no command was sent since. */
   triesJustTold(reference: KeyReference): number | undefined;
   /** Empty VERIFY: exactly four bytes. */

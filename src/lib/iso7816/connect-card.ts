@@ -161,6 +161,10 @@ class Conversation implements CardConnection {
     return application !== undefined && equalBytes(application.aid, aid);
   }
 
+  doubt(): void {
+    this.#forget();
+  }
+
   triesJustTold(reference: KeyReference): number | undefined {
     const told = this.#prepared;
     return told !== undefined && this.#isPrepared(reference) && told.apdus === this.figures.apdus ? told.triesLeft : undefined;

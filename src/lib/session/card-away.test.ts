@@ -46,10 +46,12 @@ describe('a blink', () => {
     { where: 'in the middle of WEF02', fault: { ins: READ_BINARY, from: 3 } },
     { where: 'in the middle of WEF02, the command done', fault: { ins: READ_BINARY, from: 3, executed: true } },
     { where: 'in WEF03', fault: { ins: READ_BINARY, from: 9 } },
-    { where: 'at SELECT of card-info', fault: { ins: 0xa4, from: 1 } },
-    { where: 'at SELECT of card-info, the command done', fault: { ins: 0xa4, from: 1, executed: true } },
-    { where: 'at SELECT of the key of card-info', fault: { ins: 0xa4, from: 2 } },
-    { where: 'at the count, before 照合番号B', fault: { ins: VERIFY, from: 2 } },
+    { where: 'at SELECT of the application, before the PIN', fault: { ins: 0xa4, from: 1 } },
+    { where: 'at the count, before the PIN', fault: { ins: VERIFY, from: 1 } },
+    { where: 'at SELECT of card-info', fault: { ins: 0xa4, from: 2 } },
+    { where: 'at SELECT of card-info, the command done', fault: { ins: 0xa4, from: 2, executed: true } },
+    { where: 'at SELECT of the key of card-info', fault: { ins: 0xa4, from: 3 } },
+    { where: 'at the count, before 照合番号B', fault: { ins: VERIFY, from: 3 } },
     { where: 'in the middle of EF 0004', fault: { ins: READ_BINARY, from: 15 } },
   ])('$where: goes on without a second VERIFY', async ({ fault }) => {
     const { counter, card, onReader } = await atEntry();
@@ -78,7 +80,7 @@ describe('a blink', () => {
 
   it('during VERIFY is not passed over: the try may be spent', async () => {
     const { counter, card, onReader } = await atEntry();
-    counter.reader.faults.set([{ kind: 'presenceFlicker', executed: true, ins: VERIFY, from: 1 }]);
+    counter.reader.faults.set([{ kind: 'presenceFlicker', executed: true, ins: VERIFY, from: 2 }]);
     const { entry, wiped } = watchedEntry(card);
     counter.session.submit(entry);
     const { fault } = await counter.until('cardFault');
@@ -261,7 +263,7 @@ describe('taken away in the middle of WEF02', () => {
 describe('taken away during VERIFY', () => {
   it.each([true, false])('(done by the card: %s): unknown, and the next card is asked for its count first', async (executed) => {
     const { counter, card, onReader } = await atEntry();
-    counter.reader.faults.set([{ kind: 'cardRemoved', executed, ins: VERIFY, from: 1 }]);
+    counter.reader.faults.set([{ kind: 'cardRemoved', executed, ins: VERIFY, from: 2 }]);
     const { entry, wiped } = watchedEntry({ ...card, enter: { ...card.enter, licencePin: '9999' } });
     counter.session.submit(entry);
     const { fault } = await counter.until('cardFault');
@@ -281,7 +283,7 @@ describe('taken away during VERIFY', () => {
 
   it('a mute card during VERIFY: the same', async () => {
     const { counter, card, onReader } = await atEntry();
-    counter.reader.faults.set([{ kind: 'cardMute', executed: true, ins: VERIFY, from: 1 }]);
+    counter.reader.faults.set([{ kind: 'cardMute', executed: true, ins: VERIFY, from: 2 }]);
     counter.session.submit(fullEntry(card));
     expect((await counter.until('cardFault')).fault).toMatchObject({ code: 'CARD_MUTE', tryUsed: 'unknown' });
     expect(filesVerified(onReader)).toEqual(['0006']);
@@ -400,7 +402,7 @@ describe('cancel', () => {
   it.each(['entry', 'confirmLastTry', 'result', 'cardFault', 'cardAway'] as const)('in %s: wiped, and the card is to be taken', async (name) => {
     const { counter, card, onReader } = await atEntry(name === 'confirmLastTry' ? 'one-try-left' : 'standard');
     const { entry, wiped } = watchedEntry(card);
-    if (name === 'cardFault') counter.reader.faults.set([{ kind: 'cardMute', executed: false, ins: VERIFY, from: 1 }]);
+    if (name === 'cardFault') counter.reader.faults.set([{ kind: 'cardMute', executed: false, ins: VERIFY, from: 2 }]);
     if (name === 'cardAway') counter.reader.faults.set([{ kind: 'cardRemoved', executed: false, ins: READ_BINARY, from: 3 }]);
     if (name !== 'entry') counter.session.submit(entry);
     await counter.until(name);
@@ -416,7 +418,7 @@ describe('cancel', () => {
     expect(onReader.verifies()).toHaveLength(verifies);
   });
 
-  it.each(Array.from({ length: 20 }, (_, index) => index))('during a reading, while command %i is under way: it is heard out, then all ends', async (nth) => {
+  it.each(Array.from({ length: 22 }, (_, index) => index))('during a reading, while command %i is under way: it is heard out, then all ends', async (nth) => {
     const { counter, card, onReader } = await atEntry();
     const before = onReader.seen.length;
     const { entry, wiped } = watchedEntry(card);

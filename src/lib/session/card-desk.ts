@@ -206,6 +206,9 @@ export class CardDesk {
   }
 
   async #read(run: CardRun, as: 'submitted' | 'lastTryConfirmed' | 'cardStillThere'): Promise<void> {
+    // A person took their time, or the card was away: the application is selected and the count asked again before a VERIFY.
+    const inOneBreath = as === 'submitted' && this.#floor.parts.detectionOrder === 'licenceFirst';
+    if (!inOneBreath && run.verified === undefined) run.connection.doubt();
     const parts = { licence: run.progress.licence !== 'skipped', personal: run.progress.personalDetails !== 'skipped' };
     const meter = new ProgressMeter(run, parts, (progress) => this.#floor.dispatch({ event: 'progressed', progress }));
     this.#floor.dispatch({ event: as, progress: meter.progress });

@@ -194,6 +194,18 @@ describe('SELECT answered otherwise', () => {
     expect(outcome.onReader.verifies()).toEqual([]);
   });
 
+  it('the licence is gone between looking and reading: the rest is read', async () => {
+    let selections = 0;
+    const outcome = await check(await image('standard'), (command) => {
+      if (selects(LICENCE_AID, '6A82')(command, []) === undefined) return undefined;
+      selections++;
+      return selections > 1 ? '6A82' : undefined;
+    });
+    expect(resultOf(outcome).licence).toEqual({ notRead: 'NO_LICENCE_APPLICATION' });
+    expect(resultOf(outcome).personalDetails).toHaveProperty('verdict.verdict', 'genuine');
+    expect(outcome.onReader.verifies('0006')).toEqual([]);
+  });
+
   it('card-info is gone between looking and reading: the licence stands', async () => {
     let selections = 0;
     const outcome = await check(await image('standard'), (command) => {
@@ -229,9 +241,10 @@ function countsBy(p2: number, responses: readonly string[]): Lie {
 
 describe('counters that lie', () => {
   it.each([
-    ['63C0', counts('63C0'), 'PIN_BLOCKED'],
-    ['6983', counts('6983'), 'PIN_BLOCKED'],
-    ['6984', counts('6984'), 'PIN_BLOCKED'],
+    ['63CF, then 6984', counts('63CF', '6984'), 'PIN_BLOCKED'],
+    ['63CA, then 6983', counts('63CA', '6983'), 'PIN_BLOCKED'],
+    ['63CA, then 63C0', counts('63CA', '63C0'), 'PIN_BLOCKED'],
+    ['6984 from the first', counts('6984'), 'PIN_BLOCKED'],
   ] as const)('%s: no VERIFY, the rest is read', async (_name, lie, notRead) => {
     const outcome = await check(await image('standard'), lie);
     expect(resultOf(outcome).licence).toEqual({ notRead });
@@ -243,6 +256,7 @@ describe('counters that lie', () => {
   it.each([
     ['6300', counts('6300')],
     ['6700', counts('6700')],
+    ['6300, only the second time', counts('63CA', '6300')],
     ['6D00', counts('6D00')],
   ] as const)('%s: the count is not known, so nothing is sent', async (_name, lie) => {
     const outcome = await check(await image('standard'), lie);

@@ -203,7 +203,7 @@ describe('after every end', () => {
 
   it('a fault during VERIFY', async () => {
     const scene = await atEntry();
-    scene.counter.reader.faults.set([{ kind: 'cardMute', executed: true, ins: 0x20, from: 1 }]);
+    scene.counter.reader.faults.set([{ kind: 'cardMute', executed: true, ins: 0x20, from: 2 }]);
     scene.counter.session.submit(scene.type());
     await scene.counter.until('cardFault');
     expect(scene.isWiped()).toBe(true);

@@ -105,7 +105,7 @@ export async function openTestCounter({
   over,
   timeouts = impatient,
   hid = true,
-  beside = [],
+  beside,
   clock,
   anchors,
   ...options
@@ -132,9 +132,9 @@ export async function openTestCounter({
 
 function devicesOf(
   reader: VirtualReader,
-  { over, hid, beside }: { readonly over: VirtualReader | undefined; readonly hid: boolean; readonly beside: readonly VirtualReader[] },
+  { over, hid, beside }: { readonly over: VirtualReader | undefined; readonly hid: boolean; readonly beside: readonly VirtualReader[] | undefined },
 ): ReaderDevices {
-  if (beside.length > 0) return readerDevicesOf(practiceUsb(reader, ...beside));
+  if (beside !== undefined && beside.length > 0) return readerDevicesOf(practiceUsb(reader, ...beside));
   if (over !== undefined) return readerDevicesOf(over.openPage(), over.openHidPage());
   return hid ? readerDevicesOf(reader.usb, reader.hid, reader.smartCard) : readerDevicesOf(reader.usb);
 }
