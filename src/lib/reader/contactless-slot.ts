@@ -103,7 +103,9 @@ export class ContactlessSlot implements Slot {
       if (card === undefined) throw new ReaderError({ code: 'CARD_NOT_CONNECTED', message: 'transmit before connect' });
       assertCarried(command.bytes, card);
       try {
-        return await card.transmit(command);
+        const response = await card.transmit(command);
+        this.#watch.heard();
+        return response;
       } catch (error) {
         await this.#giveUp(card, error);
         throw error;

@@ -3,8 +3,6 @@
  * info (3), MBLI in the high nibble of one byte, TCK. For readers where the host itself hears ATQB and the answer to ATTRIB.
  */
 import { concatBytes, type Bytes } from '#bytes';
-import type { BlockExchange, BlockOutcome } from './iso-dep/transceiver.ts';
-import type { Outgoing } from '#bytes';
 
 const HISTORICAL = { from: 5, to: 12 } as const;
 
@@ -15,27 +13,4 @@ export function typeBAtr(atqb: Bytes, attribAnswer: Bytes): Bytes {
   const withoutCheck = concatBytes(Uint8Array.of(0x88, 0x80, 0x01), atqb.subarray(HISTORICAL.from, HISTORICAL.to), Uint8Array.of(identifiers & 0xf0));
   const check = withoutCheck.reduce((sum, byte) => sum ^ byte, 0);
   return concatBytes(Uint8Array.of(0x3b), withoutCheck, Uint8Array.of(check));
-}
-
-/** Listens while a card is activated over `port`, and remembers what the ATR is made of. */
-export class ActivationEar implements BlockExchange {
-  readonly #port: BlockExchange;
-  #heard: Bytes[] = [];
-
-  constructor(port: BlockExchange) {
-    this.#port = port;
-  }
-
-  async exchange(block: Outgoing, timeoutMs: number): Promise<BlockOutcome> {
-    const outcome = await this.#port.exchange(block, timeoutMs);
-    if (outcome.outcome === 'block') this.#heard.push(outcome.bytes.slice());
-    return outcome;
-  }
-
-  /** Once the activation went well: its two answers. */
-  atr(): Bytes {
-    const [atqb, attribAnswer] = this.#heard;
-    if (atqb === undefined || attribAnswer === undefined) throw new RangeError('Nothing was activated');
-    return typeBAtr(atqb, attribAnswer);
-  }
 }

@@ -112,7 +112,9 @@ export class CcidSlot implements Slot {
       const card = this.#card;
       if (card === undefined) throw new ReaderError({ code: 'CARD_NOT_CONNECTED', message: 'transmit before connect' });
       try {
-        return await card.exchange.transmit(link, command);
+        const response = await card.exchange.transmit(link, command);
+        this.#watch.heard();
+        return response;
       } catch (error) {
         if (!(error instanceof ReaderError && harmless.includes(error.code))) this.#afterFault(error);
         throw error;

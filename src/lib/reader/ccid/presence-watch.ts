@@ -1,6 +1,6 @@
 /**
  * Tells when a card comes and goes. CCID Rev 1.1 §6.3.1: notices are hints, coalesced and confirmed with GetSlotStatus; without an
- * interrupt endpoint the status is polled. Only what a person would call a change is told: powering a card on or off is none.
+ * interrupt endpoint the status is polled, but not while whatever else goes on says the same. Only what a person would call a change is told: powering a card on or off is none.
  */
 import type { CardPresence } from '../slot.ts';
 import type { SlotNotice } from './interrupt-messages.ts';
@@ -21,6 +21,8 @@ export class PresenceWatch {
   #polls: boolean;
   #known: CardPresence | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  /** The timer runs without anything having been noticed. */
+  #isRoutine = false;
   #isAsking = false;
   #askAgain = false;
   /** A notice since the last reading said that the slot was empty. */
@@ -37,7 +39,8 @@ export class PresenceWatch {
   add(tell: Listener): () => void {
     const entry = { tell };
     this.#listeners.add(entry);
-    this.#schedule(0);
+    // Who begins to watch mostly asks at once by itself; then this question need not be asked.
+    this.#schedule(this.#timeouts.coalesceMs, 'routine');
     return () => {
       this.#listeners.delete(entry);
       if (this.#listeners.size === 0) this.#cancel();
@@ -50,6 +53,7 @@ export class PresenceWatch {
     this.#known = presence;
     const left = this.#hasLeft;
     this.#hasLeft = false;
+    this.heard();
     if (before === undefined) return;
     const wasThere = before !== 'absent';
     const isThere = presence !== 'absent';
@@ -59,16 +63,23 @@ export class PresenceWatch {
     if (wasThere !== isThere || replaced) this.#tell(presence);
   }
 
+  /** The card has just answered, or the reader for it: no need to ask for a while. What was noticed is still asked about. */
+  heard(): void {
+    if (this.#timer === undefined || !this.#isRoutine) return;
+    this.#cancel();
+    if (this.#polls) this.#schedule(this.#timeouts.pollMs, 'routine');
+  }
+
   notice({ present, mayHaveChanged }: Omit<SlotNotice, 'slot'>): void {
     if (present === false) this.#hasLeft = true;
     const differs = present !== undefined && this.#known !== undefined && present !== (this.#known !== 'absent');
-    if (mayHaveChanged || differs || this.#known === undefined) this.#schedule(this.#timeouts.coalesceMs);
+    if (mayHaveChanged || differs || this.#known === undefined) this.#schedule(this.#timeouts.coalesceMs, 'noticed');
   }
 
   /** The interrupt endpoint has failed. */
   pollFromNowOn(): void {
     this.#polls = true;
-    this.#schedule(this.#timeouts.pollMs);
+    this.#schedule(this.#timeouts.pollMs, 'routine');
   }
 
   end(): void {
@@ -82,14 +93,15 @@ export class PresenceWatch {
   }
 
   /** One timer at a time: what is noticed while it runs is answered by the same question. */
-  #schedule(ms: number): void {
+  #schedule(ms: number, reason: 'routine' | 'noticed'): void {
     if (this.#hasEnded || this.#listeners.size === 0) return;
     if (this.#isAsking) {
-      this.#askAgain = true;
+      if (reason === 'noticed') this.#askAgain = true;
       return;
     }
-    if (this.#timer !== undefined && ms > 0) return;
+    if (this.#timer !== undefined && (reason === 'routine' || !this.#isRoutine)) return;
     this.#cancel();
+    this.#isRoutine = reason === 'routine';
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
       void this.#askNow();
@@ -106,8 +118,8 @@ export class PresenceWatch {
       isAnswered = false;
     }
     this.#isAsking = false;
-    if (this.#wasNoticedMeanwhile()) this.#schedule(this.#timeouts.coalesceMs);
-    else if (this.#polls || !isAnswered) this.#schedule(this.#timeouts.pollMs);
+    if (this.#wasNoticedMeanwhile()) this.#schedule(this.#timeouts.coalesceMs, 'noticed');
+    else if (this.#polls || !isAnswered) this.#schedule(this.#timeouts.pollMs, isAnswered ? 'routine' : 'noticed');
   }
 
   #wasNoticedMeanwhile(): boolean {

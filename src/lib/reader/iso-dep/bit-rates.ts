@@ -7,6 +7,19 @@
 export const bitRates = [106, 212, 424, 848] as const;
 export type BitRate = (typeof bitRates)[number];
 
+/** One for each way [kbit/s]. */
+export interface BitRates {
+  readonly toCard: BitRate;
+  readonly fromCard: BitRate;
+}
+
+/** What every card and every reader begins with. */
+export const usualRates: BitRates = { toCard: 106, fromCard: 106 };
+
+export function isRaised({ toCard, fromCard }: BitRates): boolean {
+  return toCard > 106 || fromCard > 106;
+}
+
 /** Ascending, beginning with 106. */
 export interface BitRateOffer {
   readonly toCard: readonly BitRate[];
@@ -25,7 +38,7 @@ export function bitRatesOffered(capability: number): BitRateOffer {
 }
 
 /** The fastest both ways at or below `ceiling`, what the reader can do. */
-export function fastestRates(offer: BitRateOffer, ceiling: BitRate): { readonly toCard: BitRate; readonly fromCard: BitRate } {
+export function fastestRates(offer: BitRateOffer, ceiling: BitRate): BitRates {
   if (!offer.sameBothWays) return { toCard: fastest(offer.toCard, ceiling), fromCard: fastest(offer.fromCard, ceiling) };
   const rate = fastest(
     offer.toCard.filter((candidate) => offer.fromCard.includes(candidate)),

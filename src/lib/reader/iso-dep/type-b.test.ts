@@ -3,6 +3,7 @@ import { fc, test } from '@fast-check/vitest';
 import { describe, expect, it, vi } from 'vitest';
 import { ReaderError } from '../reader-error.ts';
 import { ScriptedPort, type Script } from './test/scripted-port.ts';
+import type { BitRates } from './bit-rates.ts';
 import { activateTypeB, activationOfAtqb, activationOfAtr } from './type-b.ts';
 
 /** PUPI 11223344, application data, then protocol info. */
@@ -86,6 +87,7 @@ describe('ATR of a reader', () => {
 
 describe('activateTypeB', () => {
   const request = { reqb: unhex('050010'), timeoutMs: 30 };
+  const at106: BitRates = { toCard: 106, fromCard: 106 };
   const activated = async (script: Script) => {
     const port = new ScriptedPort(script);
     const outcome = await activateTypeB(port, request);
@@ -154,7 +156,7 @@ describe('activateTypeB', () => {
       outcome: 'unclear',
     },
   ])('$name: $outcome', async ({ script, outcome }) => {
-    expect(await activated(script)).toEqual({ outcome });
+    expect(await activated(script)).toEqual(outcome === 'noCard' ? { outcome } : { outcome, rates: at106 });
   });
 
   it('leaves the card its start-up guard time, SFGI 8: 77.3 ms (§3.2)', async () => {
@@ -174,6 +176,28 @@ describe('activateTypeB', () => {
     } finally {
       vi.useRealTimers();
     }
+  });
+
+  it.each<{ rates: BitRates; p2: string }>([
+    { rates: { toCard: 212, fromCard: 212 }, p2: '58' },
+    { rates: { toCard: 424, fromCard: 424 }, p2: 'A8' },
+    { rates: { toCard: 848, fromCard: 848 }, p2: 'F8' },
+    { rates: { toCard: 424, fromCard: 106 }, p2: '28' },
+    { rates: { toCard: 106, fromCard: 848 }, p2: 'C8' },
+  ])('ATTRIB for $rates.toCard and $rates.fromCard kbit/s: P2 = $p2 (ISO/IEC 14443-3 §7.10)', async ({ rates, p2 }) => {
+    const port = new ScriptedPort([
+      ['050010', atqb('F77181')],
+      [`1D 11223344 00 ${p2} 01 00`, '00'],
+    ]);
+    const outcome = await activateTypeB(port, { ...request, choose: (offer) => (offer.toCard.length === 4 ? rates : at106) });
+    expect(outcome).toMatchObject({ outcome: 'activated', rates, atr: unhex('3B88800100000000F77181000E') });
+    expect(port.isFinished).toBe(true);
+  });
+
+  it('goes on from an ATQB that was heard a moment ago, without REQB', async () => {
+    const port = new ScriptedPort([[ATTRIB, '00']]);
+    expect(await activateTypeB(port, { ...request, atqb: unhex(USUAL) })).toMatchObject({ outcome: 'activated', rates: at106 });
+    expect(port.isFinished).toBe(true);
   });
 
   it('refuses what is no ATQB before ATTRIB is sent', async () => {

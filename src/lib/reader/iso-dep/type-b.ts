@@ -1,12 +1,13 @@
 /**
  * Type B activation: by the host (REQB, ATTRIB; ISO/IEC 14443-3 §7.7 to §7.10) or by the reader, which then tells of it in an ATR
- * (PC/SC part 3, ATR of contactless cards). One slot, all applications, FSD 256, CID 0, 106 kbit/s.
+ * (PC/SC part 3, ATR of contactless cards). One slot, all applications, FSD 256, CID 0; REQB, ATTRIB and its answer at 106 kbit/s.
  * Not here: RF on and off, waiting for a card, anticollision of several cards.
  */
 import { concatBytes, type Bytes } from '#bytes';
 import { pause } from '../patience.ts';
 import { ReaderError } from '../reader-error.ts';
-import { bitRatesOffered, type BitRateOffer } from './bit-rates.ts';
+import { typeBAtr } from '../type-b-atr.ts';
+import { bitRates, bitRatesOffered, usualRates, type BitRateOffer, type BitRates } from './bit-rates.ts';
 import { protocolInfoOf, unknownParameters, type IsoDepParameters } from './parameters.ts';
 import type { BlockExchange } from './transceiver.ts';
 
@@ -72,33 +73,46 @@ export interface TypeBRequest {
   readonly reqb: Bytes;
   /** Card time-out of REQB and of ATTRIB [ms]. */
   readonly timeoutMs: number;
+  /** The answer to a REQB sent a moment ago: it is not sent again. */
+  readonly atqb?: Bytes;
+  /** Rates to agree on by ATTRIB; 106 kbit/s unless told. */
+  readonly choose?: (offer: BitRateOffer) => BitRates;
 }
 
 export type TypeBOutcome =
-  | { readonly outcome: 'activated'; readonly activation: TypeBActivation }
+  /** `rates` hold from the next frame on. */
+  | { readonly outcome: 'activated'; readonly activation: TypeBActivation; readonly rates: BitRates; readonly atr: Bytes }
   /** Nothing answers REQB. */
   | { readonly outcome: 'noCard' }
-  /** Damaged answer (several cards look like this), or ATTRIB without the answer it must have: RF off and on, then again, three times at most. */
-  | { readonly outcome: 'unclear' };
+  /** Damaged answer (several cards look like this), or ATTRIB without the answer it must have: RF off and on, then again, three times at most. `rates`: what ATTRIB asked for. */
+  | { readonly outcome: 'unclear'; readonly rates: BitRates };
 
 /**
  * REQB, ATTRIB, and the card's start-up guard time: afterwards the card takes blocks.
  * @throws ReaderError `CARD_PROTOCOL_UNSUPPORTED`, and whatever the port throws
  */
-export async function activateTypeB(port: BlockExchange, { reqb, timeoutMs }: TypeBRequest): Promise<TypeBOutcome> {
-  const request = await port.exchange({ bytes: reqb, secret: false }, timeoutMs);
-  if (request.outcome === 'timeout') return { outcome: 'noCard' };
-  if (request.outcome === 'invalid') return { outcome: 'unclear' };
-  const activation = activationOfAtqb(request.bytes);
-  const selected = await port.exchange({ bytes: attrib(request.bytes), secret: false }, timeoutMs);
-  if (selected.outcome !== 'block' || !isAttribAnswer(selected.bytes)) return { outcome: 'unclear' };
+export async function activateTypeB(port: BlockExchange, request: TypeBRequest): Promise<TypeBOutcome> {
+  const { timeoutMs, choose = () => usualRates } = request;
+  const atqb = request.atqb ?? (await requestB(port, request));
+  if (typeof atqb === 'string') return atqb === 'noCard' ? { outcome: atqb } : { outcome: atqb, rates: usualRates };
+  const activation = activationOfAtqb(atqb);
+  const rates = choose(activation.bitRates);
+  const selected = await port.exchange({ bytes: attrib(atqb, rates), secret: false }, timeoutMs);
+  if (selected.outcome !== 'block' || !isAttribAnswer(selected.bytes)) return { outcome: 'unclear', rates };
   if (activation.startUpGuardMs > 0) await pause(activation.startUpGuardMs);
-  return { outcome: 'activated', activation };
+  return { outcome: 'activated', activation, rates, atr: typeBAtr(atqb, selected.bytes) };
 }
 
-/** ATTRIB: default timings, FSD 256, 106 kbit/s both ways, ISO/IEC 14443-4, CID 0. */
-function attrib(atqb: Bytes): Bytes {
-  return concatBytes(Uint8Array.of(0x1d), atqb.subarray(PUPI.from, PUPI.to), Uint8Array.of(0x00, 0x08, 0x01, 0x00));
+async function requestB(port: BlockExchange, { reqb, timeoutMs }: TypeBRequest): Promise<Bytes | 'noCard' | 'unclear'> {
+  const answer = await port.exchange({ bytes: reqb, secret: false }, timeoutMs);
+  if (answer.outcome === 'block') return answer.bytes;
+  return answer.outcome === 'timeout' ? 'noCard' : 'unclear';
+}
+
+/** ATTRIB: default timings, FSD 256, the rates (bits 4–5 of P2 to the card, 6–7 from it), ISO/IEC 14443-4, CID 0. */
+function attrib(atqb: Bytes, { toCard, fromCard }: BitRates): Bytes {
+  const speeds = bitRates.indexOf(toCard) * 0x10 + bitRates.indexOf(fromCard) * 0x40;
+  return concatBytes(Uint8Array.of(0x1d), atqb.subarray(PUPI.from, PUPI.to), Uint8Array.of(0x00, speeds + 0x08, 0x01, 0x00));
 }
 
 /** MBLI in the high nibble says nothing to us; the low nibble repeats the CID. Higher-layer bytes may follow. */

@@ -3,7 +3,7 @@
  * the reader refuses, or twice in a row does not answer, is not asked again; when none is left, all are.
  */
 import { ReaderError } from '../reader-error.ts';
-import { isRefusal, type Strategy } from './strategies/strategy.ts';
+import { isRefusal, type Strategy, type StrategyName } from './strategies/strategy.ts';
 
 const MAXIMUM_SILENCES = 2;
 
@@ -16,6 +16,11 @@ export class Detection {
   constructor(strategies: readonly Strategy[]) {
     this.#all = strategies;
     this.#left = [...strategies];
+  }
+
+  /** This way of looking is not asked any more, while others are. */
+  hasGivenUp(name: StrategyName): boolean {
+    return this.#all.some((strategy) => strategy.name === name) && !this.#left.some((strategy) => strategy.name === name);
   }
 
   /** @throws ReaderError when no way gave an answer */

@@ -97,69 +97,114 @@ describe('opening (steps 2 and 3)', () => {
 });
 
 describe('T1', () => {
-  it('probes with SELECT of card-info alone, then activates anew, asks for speed and tells what it was', async () => {
+  it('asks for speed, probes with SELECT of card-info alone, keeps the card that has answered and tells what it was', async () => {
     const { reader, slot, sent, pipe } = await opened(t1);
     expect(hex((await slot.connect()).atr)).toBe(ATR);
     const select = exchangeOf('001C', T400, `02${SELECT}`);
     const deselect = exchangeOf('001C', T400, 'C2');
-    expect(sent).toEqual([...BEGIN, LAYER_4, select, deselect, ...BEGIN, LAYER_4, ...SPEEDS]);
+    expect(sent).toEqual([...BEGIN, LAYER_4, ...SPEEDS, select]);
     expect(reader.description.strategy).toBe('T1');
     sent.length = 0;
     expect(await slot.transmit(openly('00B0000000'))).toEqual(unhex('9000'));
     expect(await slot.presence()).toBe('active');
-    expect(sent).toEqual([exchangeOf('001C', T400, '0200B0000000'), exchangeOf('001C', T400, 'B3')]);
+    expect(sent).toEqual([exchangeOf('001C', T400, '0300B0000000'), exchangeOf('001C', T400, 'B2')]);
     sent.length = 0;
     await slot.disconnect();
     expect(sent).toEqual([deselect, OFF, END]);
+    sent.length = 0;
+    await slot.connect();
+    expect(sent).toEqual([...BEGIN, LAYER_4]); // speed was refused, and is not asked for again
     await reader.close();
     expect(pipe.problems).toEqual([]);
   });
 
-  it('the highest rate that both take is checked with R(NAK); one that does not carry is not used again (issue 7)', async () => {
-    let isFast = false;
-    const { reader, slot, sent } = await opened((payload) => {
-      if (payload === LAYER_4 || payload === OFF) isFast = false;
-      if (payload === SPEEDS[1]) {
-        isFast = true;
-        return DONE;
-      }
-      return isFast && payload.startsWith('FF500001') ? NO_CARD : t1(payload, 1, new Uint8Array(0));
-    }, 'T1');
-    await slot.connect();
-    expect(sent.filter((payload) => SPEEDS.includes(payload))).toEqual([SPEEDS[0], SPEEDS[1]]);
-    expect(await slot.transmit(openly('00B0000000'))).toEqual(unhex('9000'));
+  it('a card that a look has just activated is not activated again', async () => {
+    const { reader, slot, sent } = await opened(t1);
+    expect(await slot.presence()).toBe('inactive');
+    expect(sent).toEqual([...BEGIN, LAYER_4]);
     sent.length = 0;
-    await slot.connect();
-    expect(sent.filter((payload) => SPEEDS.includes(payload))).toEqual([]);
+    expect(hex((await slot.connect()).atr)).toBe(ATR);
+    expect(sent).toEqual([...SPEEDS, exchangeOf('001C', T400, `02${SELECT}`)]);
     await reader.close();
   });
 
-  it('damage at the rate agreed on: the next activation stays at 106 kbit/s; a card that was taken away changes nothing', async () => {
+  it('one that has gone and come back since it was found does not answer, is activated anew, and no rate is blamed', async () => {
+    let isFound = false;
+    const { reader, slot, sent } = await opened((payload, ...rest) => {
+      if (payload === OFF) isFound = false;
+      if (payload === SPEEDS[0]) return DONE;
+      return isFound && payload.startsWith('FF500001') ? NO_CARD : t1(payload, ...rest);
+    }, 'T1');
+    expect(await slot.presence()).toBe('inactive');
+    isFound = true;
+    sent.length = 0;
+    await slot.connect();
+    const select = exchangeOf('001C', T400, `02${SELECT}`);
+    expect(sent).toEqual([SPEEDS[0], select, ...BEGIN, LAYER_4, SPEEDS[0], select]);
+    await reader.close();
+  });
+
+  it('a rate that does not carry the first block: 106 kbit/s for this card, the next lower rate for the next (issue 7)', async () => {
+    let isFast = false;
+    const { reader, slot, sent } = await opened((payload, ...rest) => {
+      if (payload === LAYER_4 || payload === OFF) isFast = false;
+      if (payload === SPEEDS[1]) isFast = true;
+      if (payload === SPEEDS[1] || payload === SPEEDS[2]) return DONE;
+      return isFast && payload.startsWith('FF500001') ? 'C003026F019000' : t1(payload, ...rest);
+    }, 'T1');
+    await slot.connect();
+    const select = exchangeOf('001C', T400, `02${SELECT}`);
+    expect(sent).toEqual([...BEGIN, LAYER_4, SPEEDS[0], SPEEDS[1], select, ...BEGIN, LAYER_4, select]);
+    expect(await slot.transmit(openly('00B0000000'))).toEqual(unhex('9000'));
+    sent.length = 0;
+    await slot.connect();
+    expect(sent).toEqual([...BEGIN, LAYER_4, SPEEDS[2]]);
+    await reader.close();
+  });
+
+  it('damage later on: not gone back from, but the next activation is slower; a card that was taken away changes nothing', async () => {
     let says: string | undefined;
     const { reader, slot, sent } = await opened((payload, ...rest) => {
-      if (payload === SPEEDS[1]) return DONE;
+      if (payload === SPEEDS[1] || payload === SPEEDS[2]) return DONE;
       return says !== undefined && payload.startsWith('FF500001') ? says : t1(payload, ...rest);
     }, 'T1');
-    const askedForSpeed = async (): Promise<boolean> => {
+    const speedsAskedFor = async (): Promise<readonly string[]> => {
       says = undefined;
       sent.length = 0;
       await slot.connect();
-      return sent.some((payload) => SPEEDS.includes(payload));
+      await slot.transmit(openly('00B0000000'));
+      return sent.filter((payload) => SPEEDS.includes(payload));
     };
-    expect(await askedForSpeed()).toBe(true);
+    expect(await speedsAskedFor()).toEqual([SPEEDS[0], SPEEDS[1]]);
     says = NO_CARD;
-    await expect(slot.transmit(openly('00B0000000'))).rejects.toMatchObject({ name: 'ReaderError' });
-    expect(await askedForSpeed()).toBe(true);
+    sent.length = 0;
+    await expect(slot.transmit(openly('00B0000000'))).rejects.toMatchObject({ code: 'CARD_REMOVED' });
+    expect(sent).not.toContain(LAYER_4);
+    expect(await speedsAskedFor()).toEqual([SPEEDS[1]]);
     says = 'C003026F019000';
-    await expect(slot.transmit(openly('00B0000000'))).rejects.toMatchObject({ name: 'ReaderError' });
-    expect(await askedForSpeed()).toBe(false);
+    sent.length = 0;
+    await expect(slot.transmit(openly('00B0000000'))).rejects.toMatchObject({ code: 'CARD_REMOVED' });
+    expect(sent).not.toContain(LAYER_4);
+    expect(await speedsAskedFor()).toEqual([SPEEDS[2]]);
+    await reader.close();
+  });
+
+  it('a secret is never the first thing said at a raised rate: the card is activated anew for it, and hears it once', async () => {
+    const { reader, slot, sent, pipe } = await opened((payload, ...rest) => (payload === SPEEDS[0] ? DONE : t1(payload, ...rest)), 'T1');
+    await slot.connect();
+    await slot.connect();
+    sent.length = 0;
+    pipe.sent.length = 0;
+    expect(await slot.transmit({ bytes: unhex('002000800431323334'), secret: true })).toEqual(unhex('9000'));
+    expect(sent.slice(0, 5)).toEqual([...BEGIN, LAYER_4]);
+    expect(pipe.sent.filter((message) => message.startsWith('secret')).length).toBe(1);
     await reader.close();
   });
 
   it('without an ATR frames are short and waits long (iso-dep.md §2)', async () => {
     const { reader, slot, sent } = await opened((payload) => (payload === LAYER_4 ? DONE : blockAckAnswer(payload)), 'T1');
     expect((await slot.connect()).atr.length).toBe(0);
-    expect(sent.slice(5, 7)).toEqual([exchangeOf('001C', T1000, `12${SELECT.slice(0, 26)}`), exchangeOf('001C', T1000, `03${SELECT.slice(26)}`)]);
+    expect(sent.slice(5, 7)).toEqual([exchangeOf('001C', T1000, `12${SELECT.slice(0, 26)}`), exchangeOf('001C', T5000, `03${SELECT.slice(26)}`)]);
     await reader.close();
   });
 
@@ -229,7 +274,7 @@ describe('a reader that does not know the speed object', () => {
   ])('$name: the card is activated anew at 106 kbit/s, and speed is not asked for again (issue 7)', async ({ answer }) => {
     const { reader, slot, sent } = await opened((payload) => (SPEEDS.includes(payload) ? answer : t1(payload, 1, new Uint8Array(0))), 'T1');
     await slot.connect();
-    expect(sent.slice(-6)).toEqual([SPEEDS[0], ...BEGIN, LAYER_4]);
+    expect(sent.slice(-7)).toEqual([SPEEDS[0], ...BEGIN, LAYER_4, exchangeOf('001C', T400, `02${SELECT}`)]);
     expect(await slot.transmit(openly('00B0000000'))).toEqual(unhex('9000'));
     sent.length = 0;
     await slot.connect();
@@ -270,7 +315,7 @@ describe('the other strategies, each behind the ones that fail before it', () =>
     });
     await slot.connect();
     expect(reader.description.strategy).toBe('T3');
-    expect(sent.slice(-3)).toEqual([END, SELECT, PUPI]);
+    expect(sent.slice(-4)).toEqual([END, SELECT, PUPI, SELECT]);
     sent.length = 0;
     expect(await slot.transmit(openly('00B0000002'))).toEqual(unhex('AABB9000'));
     expect(await slot.presence()).toBe('active'); // a reader that tells no PUPI is believed
@@ -330,11 +375,13 @@ describe('the other strategies, each behind the ones that fail before it', () =>
     );
     expect(hex((await slot.connect()).atr)).toBe(ATR);
     expect(reader.description.strategy).toBe('T5');
-    expect(sent.slice(-6)).toEqual([
+    // This card offers rates and does not understand an ATTRIB that asks for one: the second try is at 106 kbit/s.
+    expect(sent.slice(-7)).toEqual([
       ...BEGIN.slice(1),
       LAYER_3,
       exchangeOf('001C', '204E0000', '050000'),
       exchangeOf('001C', '204E0000', '1D1122334400080100'),
+      exchangeOf('001C', T400, `02${SELECT}`),
     ]);
     expect(await slot.transmit(openly('00B0000000'))).toEqual(unhex('9000'));
     await reader.close();
@@ -431,6 +478,105 @@ describe('a VERIFY under way', () => {
     await expect(slot.transmit({ bytes: VERIFY.bytes.slice(), secret: true })).rejects.toMatchObject({ code });
     expect(pipe.sent.filter((message) => message.startsWith('secret')).length).toBe(1);
     await expect(slot.transmit(openly('00B0000000'))).rejects.toMatchObject({ code: 'CARD_NOT_CONNECTED' });
+    await reader.close();
+  });
+});
+
+describe('T5: rates by ATTRIB, the reader behind them', () => {
+  const reqb = exchangeOf('001C', '204E0000', '050000');
+  const attrib = (p2: string): string => exchangeOf('001C', '204E0000', `1D1122334400${p2}0100`);
+  const select = exchangeOf('001C', T400, `02${SELECT}`);
+  const t5 =
+    (script: EscapeScript = () => undefined): EscapeScript =>
+    (payload, ...rest) => {
+      const answer = script(payload, ...rest);
+      if (answer !== undefined) return answer;
+      if (payload === LAYER_3) return DONE;
+      if (payload === reqb) return cardSays(ATQB);
+      return payload.includes('1D11223344') ? cardSays('00') : blockAnswer(payload);
+    };
+  const [S848, S424] = SPEEDS;
+
+  it('P2 F8, then the speed object for 848 both ways, then the first block', async () => {
+    const { reader, slot, sent } = await opened(
+      t5((payload) => (payload === S848 ? DONE : undefined)),
+      'T5',
+    );
+    expect(hex((await slot.connect()).atr)).toBe(ATR);
+    expect(sent).toEqual([...BEGIN, LAYER_3, reqb, attrib('F8'), S848, select]);
+    await reader.close();
+  });
+
+  it('a card that a look has found waiting for ATTRIB gets it', async () => {
+    const { reader, slot, sent } = await opened(
+      t5((payload) => (payload === S848 ? DONE : undefined)),
+      'T5',
+    );
+    expect(await slot.presence()).toBe('inactive');
+    sent.length = 0;
+    await slot.connect();
+    expect(sent).toEqual([attrib('F8'), S848, select]);
+    await reader.close();
+  });
+
+  it('the reader refuses the speed: activated anew at the next lower one, for ATTRIB has told the card already; remembered', async () => {
+    const { reader, slot, sent } = await opened(
+      t5((payload) => (payload === S848 ? REFUSED : payload === S424 ? DONE : undefined)),
+      'T5',
+    );
+    await slot.connect();
+    expect(sent).toEqual([...BEGIN, LAYER_3, reqb, attrib('F8'), S848, ...BEGIN, LAYER_3, reqb, attrib('A8'), S424, select]);
+    sent.length = 0;
+    await slot.connect();
+    expect(sent).toEqual([...BEGIN, LAYER_3, reqb, attrib('A8'), S424]);
+    await reader.close();
+  });
+
+  it.each([
+    { name: 'is silent', answer: [] },
+    { name: 'says rubbish', answer: '00' },
+  ])('a reader that to the speed object $name: 106 kbit/s now and for good', async ({ answer }) => {
+    const { reader, slot, sent } = await opened(
+      t5((payload) => (SPEEDS.includes(payload) ? answer : undefined)),
+      'T5',
+    );
+    await slot.connect();
+    expect(sent).toEqual([...BEGIN, LAYER_3, reqb, attrib('F8'), S848, ...BEGIN, LAYER_3, reqb, attrib('08'), select]);
+    sent.length = 0;
+    await slot.connect();
+    expect(sent).toEqual([...BEGIN, LAYER_3, reqb, attrib('08')]);
+    await reader.close();
+  });
+
+  it('ATTRIB unanswered at the rate: 106 kbit/s, and the next card is asked for less', async () => {
+    const { reader, slot, sent } = await opened(
+      t5((payload) => (payload === attrib('F8') ? NO_CARD : payload === S424 ? DONE : undefined)),
+      'T5',
+    );
+    await slot.connect();
+    expect(sent).toEqual([...BEGIN, LAYER_3, reqb, attrib('F8'), ...BEGIN, LAYER_3, reqb, attrib('08'), select]);
+    sent.length = 0;
+    await slot.connect();
+    expect(sent).toEqual([...BEGIN, LAYER_3, reqb, attrib('A8'), S424]);
+    await reader.close();
+  });
+
+  it('the first block damaged or unanswered: no R(NAK), 106 kbit/s at once, the next card is asked for less', async () => {
+    let isFast = false;
+    const { reader, slot, sent } = await opened(
+      t5((payload) => {
+        if (payload === OFF) isFast = false;
+        if (payload === S848) isFast = true;
+        if (SPEEDS.includes(payload)) return DONE;
+        return isFast && payload === select ? 'C003026F019000' : undefined;
+      }),
+      'T5',
+    );
+    await slot.connect();
+    expect(sent).toEqual([...BEGIN, LAYER_3, reqb, attrib('F8'), S848, select, ...BEGIN, LAYER_3, reqb, attrib('08'), select]);
+    sent.length = 0;
+    await slot.connect();
+    expect(sent.slice(-2)).toEqual([attrib('A8'), S424]);
     await reader.close();
   });
 });

@@ -1,6 +1,7 @@
 /**
  * Finds cards on an RC-S300, and first of all the strategy its firmware understands: each is tried on the first card with one harmless
- * SELECT, and the first that proves to reach the card is kept for as long as the reader is open. A PIN is never sent while trying.
+ * SELECT, and the first that proves to reach the card is kept for as long as the reader is open, with the card as it then is. A PIN is never
+ * sent while trying.
  */
 import { assertNever } from '#bytes';
 import type { ActiveCard, CardFinder } from '../contactless-slot.ts';
@@ -51,27 +52,34 @@ export class RcS300Finder implements CardFinder {
   }
 
   async activate(): Promise<ActiveCard> {
-    this.#settled ??= await this.#settle();
-    return this.#settled.activate(false);
+    if (this.#settled !== undefined) return this.#settled.activate(false);
+    const { strategy, card } = await this.#settle();
+    this.#settled = strategy;
+    return card;
   }
 
   rest(): Promise<void> {
     return this.#sessions.rest();
   }
 
-  async #settle(): Promise<Strategy> {
+  async #settle(): Promise<{ readonly strategy: Strategy; readonly card: ActiveCard }> {
     const refusals: Record<string, string> = {};
     for (const candidate of this.#candidates) {
-      const reason = await this.#try(candidate);
-      if (reason === undefined) {
+      const outcome = this.#isHopeless(candidate) ? 'refused while looking' : await this.#try(candidate);
+      if (typeof outcome !== 'string') {
         this.#options.onSettled(candidate.name);
-        return candidate;
+        return { strategy: candidate, card: outcome };
       }
-      refusals[candidate.name] = reason;
+      refusals[candidate.name] = outcome;
     }
     // A card that was never there, or left in the middle, tells nothing about the reader.
     if (await this.#isWithoutCard()) throw new ReaderError({ code: 'CARD_ABSENT', message: 'No card answers', facts: refusals });
     throw new ReaderError({ code: 'READER_UNSUPPORTED', message: 'No strategy reaches the card', facts: refusals });
+  }
+
+  /** What the reader has refused a moment ago need not be begun again to be refused again. */
+  #isHopeless({ name }: Strategy): boolean {
+    return this.#detection.hasGivenUp(name === 'T2' ? 'T1' : name);
   }
 
   /** A reader that refuses every way of looking has not said that there is no card. */
@@ -84,13 +92,14 @@ export class RcS300Finder implements CardFinder {
     }
   }
 
-  /** Why the strategy does not reach the card; `undefined` = it does. @throws ReaderError `READER_LOST` */
-  async #try(candidate: Strategy): Promise<string | undefined> {
+  /** The card, or why the strategy does not reach it. @throws ReaderError `READER_LOST` */
+  async #try(candidate: Strategy): Promise<ActiveCard | string> {
     try {
       const card = await candidate.activate(true);
       const response = await card.transmit(SELECT_CARD_INFO);
-      await card.release().catch(() => undefined); // it has proved itself, or not; a reader that is gone says so next
-      return candidate.proves(response) ? undefined : `answer of ${String(response.length)} bytes`;
+      if (candidate.proves(response)) return card;
+      await card.release().catch(() => undefined); // a reader that is gone says so next
+      return `answer of ${String(response.length)} bytes`;
     } catch (error) {
       if (isLost(error)) throw error;
       return error instanceof ReaderError ? error.code : 'failed';

@@ -21,6 +21,9 @@ const PROBING_TIMER_MS = 1_000;
 export type ExchangeOutcome =
   { readonly outcome: 'data'; readonly bytes: Bytes } | { readonly outcome: 'noAnswer' } | { readonly outcome: 'damaged'; readonly statusWord: number };
 
+/** What a look for cards left, with nothing sent since: a card that the reader has activated, or one that waits for ATTRIB. */
+export type LeftCard = { readonly way: 'blocks'; readonly atr: Bytes | undefined } | { readonly way: 'frames'; readonly atqb: Bytes };
+
 export interface SessionOptions {
   /** Silence of the reader is an answer too, and not waited for long. */
   readonly isProbing: boolean;
@@ -32,6 +35,8 @@ export class Session {
   hasCard = false;
   readonly #channel: EscapeChannel;
   readonly #options: SessionOptions;
+  #isProbing: boolean;
+  #left: LeftCard | undefined;
   #isOpen = true;
   #keepAlive: ReturnType<typeof setTimeout> | undefined;
 
@@ -39,11 +44,26 @@ export class Session {
   constructor(channel: EscapeChannel, options: SessionOptions) {
     this.#channel = channel;
     this.#options = options;
+    this.#isProbing = options.isProbing;
     this.#scheduleKeepAlive();
   }
 
   get isOpen(): boolean {
     return this.#isOpen;
+  }
+
+  /** For `take`, until something else is said. */
+  leave(card: LeftCard): void {
+    this.#left = card;
+  }
+
+  /** What was left, once. The session is then one that is probing or not, as for a new card. */
+  take<Way extends LeftCard['way']>(way: Way, isProbing: boolean): Extract<LeftCard, { way: Way }> | undefined {
+    const left = this.#left;
+    if (!this.#isOpen || left?.way !== way) return undefined;
+    this.#left = undefined;
+    this.#isProbing = isProbing;
+    return left as Extract<LeftCard, { way: Way }>; // the way was compared
   }
 
   /** Protocol switch, speed and the like. @throws ReaderError `CARD_REMOVED` when the session is over, and as `EscapeChannel.escape` */
@@ -58,12 +78,15 @@ export class Session {
    */
   async exchange(flags: ExchangeFlags, data: Outgoing, timerMs: number): Promise<ExchangeOutcome> {
     const { silenceMs, marginMs } = this.#channel.timings;
-    const cardMs = this.#options.isProbing ? Math.min(timerMs, PROBING_TIMER_MS) : timerMs;
-    const timeoutMs = this.#options.isProbing ? silenceMs : Math.max(silenceMs, cardMs + marginMs);
+    const cardMs = this.#isProbing ? Math.min(timerMs, PROBING_TIMER_MS) : timerMs;
+    const timeoutMs = this.#isProbing ? silenceMs : Math.max(silenceMs, cardMs + marginMs);
     const payload = exchangePayload(flags, data, cardMs);
     try {
       const answer = await this.#whileOpen(async () => readAnswer(await this.#channel.escape(payload, { timeoutMs })));
-      return this.#outcomeOf(answer);
+      const outcome = this.#outcomeOf(answer);
+      // The card itself has spoken: from now on it has the time it asks for.
+      if (outcome.outcome === 'data') this.#isProbing = false;
+      return outcome;
     } finally {
       if (payload.secret) payload.bytes.fill(0);
     }
@@ -105,6 +128,7 @@ export class Session {
 
   async #whileOpen(work: () => Promise<Answer>): Promise<Answer> {
     if (!this.#isOpen) throw sessionLost('The session is over');
+    this.#left = undefined;
     try {
       return await work();
     } catch (error) {

@@ -7,7 +7,7 @@ import { ReaderError, type ReaderErrorCode } from '../reader-error.ts';
 import { readAnswer, type Answer } from './answer.ts';
 import type { EscapeChannel } from './escape-channel.ts';
 import { payloads } from './payloads.ts';
-import { refused, Session } from './session.ts';
+import { refused, Session, type LeftCard } from './session.ts';
 
 const MAXIMUM_BEGINNINGS = 2;
 /** During an activation, these mean that the session was taken away: a card that is not there is `CARD_ABSENT`. */
@@ -35,13 +35,26 @@ export class Sessions {
    * that it could not hear twice.
    * @throws ReaderError `SLOT_BUSY` when another client has the reader, and what `work` throws
    */
-  async fresh<Value>(isProbing: boolean, work: (session: Session) => Promise<Value>): Promise<Value> {
+  fresh<Value>(isProbing: boolean, work: (session: Session) => Promise<Value>): Promise<Value> {
+    const once = async (): Promise<Value> => work(await this.begin(isProbing));
+    return this.unlessTaken(once, once);
+  }
+
+  /** `again` in place of `first`, when the session was taken away during it. @throws ReaderError */
+  async unlessTaken<Value>(first: () => Promise<Value>, again: () => Promise<Value>): Promise<Value> {
     try {
-      return await work(await this.begin(isProbing));
+      return await first();
     } catch (error) {
       if (!(error instanceof ReaderError) || !takenAway.includes(error.code)) throw error;
-      return await work(await this.begin(isProbing));
+      return await again();
     }
+  }
+
+  /** The card that the last look in the open session has left that way, once. */
+  found<Way extends LeftCard['way']>(way: Way, isProbing: boolean): { readonly session: Session; readonly left: Extract<LeftCard, { way: Way }> } | undefined {
+    const session = this.#current;
+    const left = session?.take(way, isProbing);
+    return session === undefined || left === undefined ? undefined : { session, left };
   }
 
   /** @throws ReaderError `SLOT_BUSY`, `READER_REPORTED_ERROR`, and as `EscapeChannel.escape` */

@@ -72,7 +72,10 @@ async function opened(script: Script = () => undefined): Promise<Desk & { readon
   return { ...desk, reader, slot: reader.slots[0] };
 }
 
-const TYPE_B = ['D60003070F07', 'D60200140101020103000400050006000708080009010A010B010C010E040F001000110012001306', 'D6020B0109010C010A010014'] as const;
+const PROTOCOL = 'D60200140101020103000400050006000708080009010A010B010C010E040F001000110012001306';
+const TYPE_B = ['D60003070F07', PROTOCOL] as const;
+const TYPE_B_212 = ['D60003080F08', PROTOCOL] as const;
+const TYPE_B_424 = ['D60003090F09', PROTOCOL] as const;
 
 describe('opening (browser-and-readers.md §7.3 step 1)', () => {
   it('ACK, drain, SetCommandType, RF off twice, firmware', async () => {
@@ -132,22 +135,33 @@ describe('cards (§7.3 steps 2 to 6)', () => {
     await reader.close();
   });
 
-  it('connects, transmits in I-blocks, looks with R(NAK), deselects', async () => {
+  it('connects, transmits in I-blocks, looks with R(NAK), deselects; settings once in a field', async () => {
     const { reader, slot, sent } = await opened(withCard((block) => (block.startsWith('02') ? radio('029000') : radio(block === 'B3' ? 'A2' : block))));
-    expect(await slot.presence()).toBe('inactive');
-    sent.length = 0;
     expect(hex((await slot.connect()).atr)).toBe(ATR);
-    expect(sent).toEqual(['D60600', ...TYPE_B, 'D6043601050010', ...TYPE_B, 'D60436011D1122334400080100']);
+    expect(sent).toEqual(['D60600', ...TYPE_B, 'D6043601050010', 'D60436011D1122334400080100']);
     sent.length = 0;
     expect(await slot.transmit(openly('00A4040C0AD392F000260100000001'))).toEqual(unhex('9000'));
     // FWI 8 is 77.3 ms, so the shortest time-out, 400 ms: (400 + 1) × 10 = 0FAA.
-    expect(sent).toEqual([...TYPE_B, 'D604AA0F0200A4040C0AD392F000260100000001']);
+    expect(sent).toEqual(['D604AA0F0200A4040C0AD392F000260100000001']);
     sent.length = 0;
     expect(await slot.presence()).toBe('active');
-    expect(sent).toEqual([...TYPE_B, 'D604AA0FB3']);
+    expect(sent).toEqual(['D604AA0FB3']);
     sent.length = 0;
     await slot.disconnect();
-    expect(sent).toEqual([...TYPE_B, 'D604AA0FC2', 'D60600']);
+    expect(sent).toEqual(['D604AA0FC2', 'D60600']);
+    await reader.close();
+  });
+
+  it('a card that a look has found goes on from there; to another look it answers once more', async () => {
+    const { reader, slot, sent } = await opened(withCard(() => radio('029000')));
+    expect(await slot.presence()).toBe('inactive');
+    expect(await slot.presence()).toBe('inactive');
+    await slot.connect();
+    expect(sent).toEqual([...TYPE_B, 'D6043601050010', 'D6043601050010', 'D60436011D1122334400080100']);
+    await slot.disconnect();
+    sent.length = 0;
+    await slot.connect();
+    expect(sent).toEqual(['D60600', ...TYPE_B, 'D6043601050010', 'D60436011D1122334400080100']);
     await reader.close();
   });
 
@@ -235,4 +249,122 @@ it('unplugged in the middle: one fault for everything, told once', async () => {
   await expect(slot.presence()).rejects.toMatchObject({ code: 'READER_LOST' });
   await reader.close();
   expect(pipe.closeCount).toBe(1);
+});
+
+describe('rates (iso-dep.md §9: 212 and 424 kbit/s as nfcpy has them, 848 not known)', () => {
+  const REQB = 'D6043601050010';
+  const attrib = (p2: string): string => `D60436011D1122334400${p2}0100`;
+  const FIRST = 'D604AA0F0200A4040C023F00';
+  const SELECT = openly('00A4040C023F00');
+
+  /** A card of `capability`, and what else the reader says to a command. */
+  const fast =
+    (capability: string, script: Script = () => undefined): Script =>
+    (data, count) => {
+      const answer = script(data, count);
+      if (answer !== undefined) return answer;
+      if (data === REQB) return radio(`${ATQB.slice(0, 18)}${capability}${ATQB.slice(20)}`);
+      if (data.startsWith('D6000')) return 'D70100';
+      if (data.startsWith('D60436011D')) return radio('00');
+      return data.startsWith('D604') ? radio(`${data.slice(8, 10)}9000`) : undefined;
+    };
+
+  it.each([
+    { name: 'all: 424, for the reader knows no more', capability: '77', p2: 'A8', raised: TYPE_B_424 },
+    { name: 'up to 212', capability: '11', p2: '58', raised: TYPE_B_212 },
+    { name: 'up to 424', capability: '33', p2: 'A8', raised: TYPE_B_424 },
+    { name: '424 to it, 212 from it: 212, for the reader has settings for one rate alone', capability: '13', p2: '58', raised: TYPE_B_212 },
+    { name: '848 alone', capability: '44', p2: '08', raised: [] },
+    { name: 'reserved bit 3: 106', capability: '7F', p2: '08', raised: [] },
+  ])('the card offers $name', async ({ capability, p2, raised }) => {
+    const { reader, slot, sent } = await opened(fast(capability));
+    await slot.connect();
+    await slot.transmit(SELECT);
+    expect(sent).toEqual(['D60600', ...TYPE_B, REQB, attrib(p2), ...raised, FIRST]);
+    await reader.close();
+  });
+
+  it('a reader that does not take a rate: activated anew at the next lower one, and not asked again', async () => {
+    const { reader, slot, sent } = await opened(fast('77', (data) => (data === TYPE_B_424[0] ? 'D70101' : undefined)));
+    await slot.connect();
+    expect(sent).toEqual(['D60600', ...TYPE_B, REQB, attrib('A8'), TYPE_B_424[0], 'D60600', ...TYPE_B, REQB, attrib('58'), ...TYPE_B_212]);
+    sent.length = 0;
+    await slot.connect();
+    expect(sent).toEqual(['D60600', ...TYPE_B, REQB, attrib('58'), ...TYPE_B_212]);
+    await reader.close();
+  });
+
+  it.each([
+    { name: 'damaged', status: '04000000' },
+    { name: 'missing', status: '80000000' },
+  ])('the answer to the first block is $name: 106 kbit/s at once, by a new activation; less for the next card', async ({ status }) => {
+    let isFast = false;
+    const { reader, slot, sent } = await opened(
+      fast('77', (data) => {
+        if (data.startsWith('D6000')) isFast = data === TYPE_B_424[0];
+        return isFast && data.startsWith('D604AA0F') ? `D705${status}` : undefined;
+      }),
+    );
+    await slot.connect();
+    sent.length = 0;
+    expect(await slot.transmit(SELECT)).toEqual(unhex('9000'));
+    expect(sent).toEqual([FIRST, 'D60600', ...TYPE_B, REQB, attrib('08'), FIRST]);
+    sent.length = 0;
+    await slot.connect();
+    expect(sent).toEqual(['D60600', ...TYPE_B, REQB, attrib('58'), ...TYPE_B_212]);
+    await reader.close();
+  });
+
+  it('silence at the rate and at 106 kbit/s is a card that was taken away: no rate is blamed', async () => {
+    let isGone = false;
+    const { reader, slot, sent } = await opened(fast('77', (data) => (isGone && data.startsWith('D604') ? 'D70580000000' : undefined)));
+    await slot.connect();
+    isGone = true;
+    await expect(slot.transmit(SELECT)).rejects.toMatchObject({ code: 'CARD_MUTE' });
+    isGone = false;
+    sent.length = 0;
+    await slot.connect();
+    expect(sent).toContain(attrib('A8'));
+    await reader.close();
+  });
+
+  it('after the first response a damaged answer is asked for by R(NAK), with settings anew, and nothing is activated again', async () => {
+    let damages = false;
+    const { reader, slot, sent } = await opened(
+      fast('77', (data) => {
+        if (!damages || !data.startsWith('D604AA0F')) return undefined;
+        return data.startsWith('D604AA0FB') ? radio('039000') : 'D70504000000';
+      }),
+    );
+    await slot.connect();
+    await slot.transmit(SELECT);
+    damages = true;
+    sent.length = 0;
+    expect(await slot.transmit({ bytes: unhex('002000810431323334'), secret: true })).toEqual(unhex('9000'));
+    expect(sent.slice(1)).toEqual([...TYPE_B_424, 'D604AA0FB3']);
+    await reader.close();
+  });
+
+  it('a reader that forgets its settings after each exchange is found out at ATTRIB, with no rate blamed', async () => {
+    let isSet = false;
+    const forgetful = fast('77', (data) => {
+      if (data.startsWith('D602')) isSet = true;
+      if (!data.startsWith('D604')) return undefined;
+      const isHeard = isSet;
+      isSet = false;
+      return isHeard ? undefined : 'D70580000000';
+    });
+    const { reader, slot, sent } = await opened(forgetful);
+    await slot.connect();
+    expect(sent).toEqual([
+      ...['D60600', ...TYPE_B, REQB, attrib('A8')],
+      ...['D60600', ...TYPE_B, REQB, attrib('08')],
+      ...['D60600', ...TYPE_B, REQB, ...TYPE_B, attrib('08')],
+    ]);
+    await slot.transmit(SELECT);
+    sent.length = 0;
+    await slot.connect();
+    expect(sent).toEqual(['D60600', ...TYPE_B, REQB, ...TYPE_B, attrib('A8'), ...TYPE_B_424]);
+    await reader.close();
+  });
 });

@@ -11,11 +11,11 @@ import type { Frame } from './frame.ts';
 const COMMAND = 0xd6;
 const RESPONSE = 0xd7;
 const code = { setRadio: 0x00, setProtocol: 0x02, communicate: 0x04, switchRadio: 0x06, firmware: 0x20, setCommandType: 0x2a } as const;
-/** Sender and receiver, 106 kbit/s Type B. */
-const RADIO_TYPE_B_106 = unhex('03070F07');
-const PROTOCOL_DEFAULTS = unhex('00140101020103000400050006000708080009010A010B010C010E040F001000110012001306');
-/** Type B: SOF and EOF added and checked, initial guard time 14. */
-const PROTOCOL_TYPE_B = unhex('0B0109010C010A010014');
+/** Type B: sender, receiver. What stands for 848 kbit/s, or for one rate out and another back, is not known. */
+const radioTypeB = { 106: unhex('03070F07'), 212: unhex('03080F08'), 424: unhex('03090F09') } as const;
+export type Port100Rate = keyof typeof radioTypeB;
+/** What Type B needs among them: CRC, SOF and EOF added and checked, initial guard time 14. */
+const PROTOCOL_TYPE_B = unhex('00140101020103000400050006000708080009010A010B010C010E040F001000110012001306');
 const MAXIMUM_STALE_FRAMES = 4;
 /** What the host waits longer than the time it gave the reader for the card [ms]. */
 const MARGIN_MS = 500;
@@ -60,10 +60,12 @@ export class Port100 {
     await this.#done(code.switchRadio, Uint8Array.of(0x00));
   }
 
-  /** InSetRF and InSetProtocol twice, as the public drivers do it before every exchange. CRC_B is the reader's from now on. @throws ReaderError */
-  async setTypeB(): Promise<void> {
-    await this.#done(code.setRadio, RADIO_TYPE_B_106);
-    await this.#done(code.setProtocol, PROTOCOL_DEFAULTS);
+  /**
+   * InSetRF and InSetProtocol. CRC_B is the reader's from now on. The public drivers overlay a second InSetProtocol, which these values
+   * already contain. @throws ReaderError `READER_REPORTED_ERROR` (facts.status) when the reader does not take the rate
+   */
+  async setTypeB(rate: Port100Rate): Promise<void> {
+    await this.#done(code.setRadio, radioTypeB[rate]);
     await this.#done(code.setProtocol, PROTOCOL_TYPE_B);
   }
 

@@ -2,12 +2,11 @@
 import type { Bytes } from '#bytes';
 import { shortCapacity } from '../../command-capacity.ts';
 import type { ActiveCard } from '../../contactless-slot.ts';
-import { activationOfAtr } from '../../iso-dep/type-b.ts';
+import { RateMemory } from '../../iso-dep/rate-memory.ts';
 import { ReaderError } from '../../reader-error.ts';
 import { flags } from '../payloads.ts';
 import type { Session } from '../session.ts';
-import type { Sessions } from '../sessions.ts';
-import { activateLayer4, detectLayer4, RateLimit } from './layer-4.ts';
+import { activateByReader, detectLayer4, type Layer4Card } from './layer-4.ts';
 import { presenceByPupi } from './pupi.ts';
 import { cardRemoved, isWordOfCard, responseOf, type Strategy, type StrategyParts } from './strategy.ts';
 
@@ -15,28 +14,19 @@ import { cardRemoved, isWordOfCard, responseOf, type Strategy, type StrategyPart
 const APDU_TIMER_MS = 5_000;
 
 export function strategyT2({ sessions }: StrategyParts): Strategy {
-  const rates = new RateLimit();
+  const { channel } = sessions;
+  const memory = new RateMemory();
+  const cardIn = async (session: Session, atr: Bytes | undefined): Promise<Layer4Card> => {
+    const isPresent = await presenceByPupi(channel);
+    const card = cardOf(session, atr ?? new Uint8Array(0), async () => session.isOpen && (await isPresent()));
+    return { card, endTrial: () => undefined };
+  };
   return {
     name: 'T2',
     detect: () => detectLayer4(sessions),
-    activate: (isProbing) =>
-      sessions.fresh(isProbing, async (session) => {
-        const atr = await activateLayer4(session);
-        if (isProbing) return cardIn(sessions, session, atr);
-        const rate = await rates.raise(session, activationOfAtr(atr, 0).bitRates);
-        if (rate !== 'unclear') return rates.watch(await cardIn(sessions, session, atr));
-        const another = await sessions.begin(false);
-        const slow = await cardIn(sessions, another, await activateLayer4(another));
-        rates.distrust();
-        return slow;
-      }),
+    activate: (isProbing) => activateByReader({ sessions, memory, cardIn }, isProbing),
     proves: isWordOfCard,
   };
-}
-
-async function cardIn({ channel }: Sessions, session: Session, atr: Bytes | undefined): Promise<ActiveCard> {
-  const isPresent = await presenceByPupi(channel);
-  return cardOf(session, atr ?? new Uint8Array(0), async () => session.isOpen && (await isPresent()));
 }
 
 function cardOf(session: Session, atr: ActiveCard['atr'], isPresent: () => Promise<boolean>): ActiveCard {

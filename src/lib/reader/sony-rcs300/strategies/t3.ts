@@ -64,10 +64,12 @@ interface Terms {
 
 function cardOf(sessions: Sessions, { isProbing, appended, isPresent }: Terms): ActiveCard {
   const { channel } = sessions;
-  const timeoutMs = isProbing ? channel.timings.silenceMs : Math.max(channel.timings.silenceMs, APDU_TIMEOUT_MS);
+  let isTrusted = !isProbing;
   const transmit = async (command: Outgoing): Promise<Bytes> => {
-    const payload = await channel.escape(command, { timeoutMs });
+    const { silenceMs } = channel.timings;
+    const payload = await channel.escape(command, { timeoutMs: isTrusted ? Math.max(silenceMs, APDU_TIMEOUT_MS) : silenceMs });
     assertFromCard(payload);
+    isTrusted = true;
     return responseOf(appended ? withoutReadersWord(payload) : payload);
   };
   return {
