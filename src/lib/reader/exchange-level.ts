@@ -7,6 +7,7 @@ import type { Atr } from './atr.ts';
 import type { CommandCapacity } from './command-capacity.ts';
 import type { ReaderQuirks } from './ccid/quirks.ts';
 import type { ReaderDuties } from './ccid/reader-duties.ts';
+import type { SpeedMemory } from './ccid/speed-memory.ts';
 
 /** One XfrBlock. */
 export interface Block {
@@ -42,6 +43,8 @@ export interface PoweredCard {
   readonly quirks: ReaderQuirks;
   /** Rates of GET_DATA_RATES [bit/s]; empty = not known. */
   readonly dataRates: readonly number[];
+  /** The reader's, from one card to the next. */
+  readonly speeds: SpeedMemory;
 }
 
 /** A card that has been negotiated with. Holds what the level must remember between APDUs. */

@@ -39,7 +39,7 @@ export function apduLevel(duties: ReaderDuties): ExchangeLevelDriver {
     ...capacity,
     async begin(link, powered) {
       if (!duties.hostSetsParameters) return exchange;
-      return startCard(link, powered, () => Promise.resolve(exchange));
+      return startCard(link, powered, () => Promise.resolve({ exchange, isProved: false }));
     },
   };
 }

@@ -14,6 +14,7 @@ import { MessageChannel } from './message-channel.ts';
 import { MessagePipe } from './message-pipe.ts';
 import { amendDescriptor, amendTimeouts, quirksOf, type ReaderQuirks } from './quirks.ts';
 import { readerDuties, type ReaderDuties } from './reader-duties.ts';
+import { SpeedMemory } from './speed-memory.ts';
 import { SequenceCounter } from './sequence-counter.ts';
 import type { CcidTimeouts } from './timeouts.ts';
 
@@ -42,7 +43,7 @@ export async function openCcidReader(
   const messages = new MessagePipe(pipe, timeouts);
   const channel = new MessageChannel(messages, duties.slotCount, timeouts, sequences);
   const dataRates = await readDataRates(messages, duties.dataRateCount);
-  const slots = makeSlots({ channel, duties, quirks, dataRates, driver, timeouts });
+  const slots = makeSlots({ channel, duties, quirks, dataRates, speeds: new SpeedMemory(), driver, timeouts });
   if (!duties.hostPolls) startPump(messages, slots);
   try {
     await askFirstStatus(messages, slots, timeouts);

@@ -14,6 +14,7 @@ import type { MessageChannel } from './message-channel.ts';
 import { PresenceWatch } from './presence-watch.ts';
 import { amendAtr, type ReaderQuirks } from './quirks.ts';
 import type { ReaderDuties } from './reader-duties.ts';
+import type { SpeedMemory } from './speed-memory.ts';
 import { SlotLink, type CardTerms } from './slot-link.ts';
 import type { CcidTimeouts } from './timeouts.ts';
 import { blockTimeoutMs } from './waiting-time.ts';
@@ -24,6 +25,7 @@ export interface CcidDevice {
   readonly duties: ReaderDuties;
   readonly quirks: ReaderQuirks;
   readonly dataRates: readonly number[];
+  readonly speeds: SpeedMemory;
   readonly driver: ExchangeLevelDriver;
   readonly timeouts: CcidTimeouts;
 }
@@ -181,9 +183,9 @@ export class CcidSlot implements Slot {
   }
 
   async #begin(link: SlotLink, bytes: Bytes): Promise<void> {
-    const { driver, duties, quirks, dataRates, timeouts } = this.#device;
+    const { driver, duties, quirks, dataRates, speeds, timeouts } = this.#device;
     const atr = amendAtr(parseAtr(bytes), bytes);
-    const exchange = await driver.begin(link, { atr, duties, quirks, dataRates });
+    const exchange = await driver.begin(link, { atr, duties, quirks, dataRates, speeds });
     this.#card = { exchange, terms: { blockTimeoutMs: blockTimeoutMs(atr, duties.defaultClockKhz, timeouts), powerSelect: link.powerSelect } };
   }
 

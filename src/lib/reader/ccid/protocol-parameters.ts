@@ -1,5 +1,8 @@
 /**
  * Which protocol and which speed a card gets, and the bytes of SetParameters that say so. ISO/IEC 7816-3 §6.3, §8.3, §9; CCID Rev 1.1 §6.1.7.
+ * A contactless card has no speed here: its ATR names none, and the rates over the air are the reader's own choice, for which CCID has no
+ * message. SetDataRateAndClockFrequency (§6.1.14) is never sent: of 612 known interfaces all that a page can use change the rate by
+ * themselves (dwFeatures 20h); on the five others without 20h, 40h and 80h a speed that does not come true is left again (start-card.ts).
  * PPS itself is in pps.ts: only at the TPDU level can the host send it, so at the APDU level a reader that does not do it stays at the default speed.
  */
 import type { Bytes } from '#bytes';
@@ -58,14 +61,14 @@ export function isReadersChoice({ atr, duties }: PoweredCard): boolean {
   return !duties.hostSetsParameters || (duties.readerTakesParametersFromAtr && isContactlessForm(atr));
 }
 
-/** TA1 when the reader can go so fast, or the nearest it can. */
-function chooseFiDi({ atr, duties, dataRates }: PoweredCard, speed: Speed): number {
+/** TA1 when the reader can go so fast and has not failed at it, or the nearest it can. */
+function chooseFiDi({ atr, duties, dataRates, speeds }: PoweredCard, speed: Speed): number {
   const wanted = atr.ta1 ?? DEFAULT_FI_DI;
   if (atr.specificMode !== undefined) return insistedFiDi(atr.specificMode, wanted, duties, dataRates);
   if (speed === 'default' || !speedCanChange(duties) || dataRate(wanted, duties) <= dataRate(DEFAULT_FI_DI, duties)) return DEFAULT_FI_DI;
   const lowest = wanted >= LOWERABLE.first && wanted <= LOWERABLE.last ? LOWERABLE.first : wanted;
   for (let candidate = wanted; candidate >= lowest; candidate--) {
-    if (readerCan(candidate, duties, dataRates)) return candidate;
+    if (readerCan(candidate, duties, dataRates) && !speeds.avoids(candidate)) return candidate;
   }
   return DEFAULT_FI_DI;
 }

@@ -217,6 +217,86 @@ describe('negotiation', () => {
   });
 });
 
+describe('the first command at a speed that nothing was exchanged at', () => {
+  /** T=0, TA1 13: three times the default. */
+  const ATR = '3B1013';
+  const [FAST, SLOW] = ['61 00 1300000A00', '61 00 1100000A00'];
+  const COMMAND = '6F 00 00A4040C023F00';
+  const VERIFY = { bytes: unhex('002000800431323334'), secret: true };
+
+  /** Mute at the raised speed while `broken` says so. */
+  async function t0(broken: () => boolean, failure: { status: number; error: number } = { status: status.failedActive, error: 0xfe }): Promise<Opened> {
+    let isFast = false;
+    const answers = answersWith(ATR, {
+      0x61: (command) => {
+        isFast = command[10] === 0x13;
+        return [reply(command, { type: 0x82, data: command.slice(10) })];
+      },
+      0x6f: (command) => [isFast && broken() ? reply(command, failure) : reply(command, { data: '9000' })],
+    });
+    return opened(answers, { features: features.usual });
+  }
+
+  it.each([
+    { name: 'mute', failure: { status: status.failedActive, error: 0xfe } },
+    { name: 'parity', failure: { status: status.failedActive, error: 0xfd } },
+    { name: 'hardware error, as AU9560 above 200 kbit/s', failure: { status: status.failedActive, error: 0xfb } },
+  ])('fails ($name): reset, the default speed, and the command once more', async ({ failure }) => {
+    const { pipe, slot } = await t0(() => true, failure);
+    await slot.connect();
+    expect(brief(pipe.sent)).toEqual(['62 00', FAST]);
+    pipe.sent.length = 0;
+    expect(hex(await slot.transmit(SELECT))).toBe('9000');
+    expect(brief(pipe.sent)).toEqual([COMMAND, '62 00', SLOW, COMMAND]);
+  });
+
+  it('the speed is given up after two such cards in a row, not after one with dirty contacts', async () => {
+    let isBroken = true;
+    const { pipe, slot } = await t0(() => isBroken);
+    const speedOfCard = async (): Promise<string | undefined> => {
+      pipe.sent.length = 0;
+      await slot.connect();
+      const [, speed] = brief(pipe.sent);
+      await slot.transmit(SELECT);
+      return speed;
+    };
+    expect(await speedOfCard()).toBe(FAST);
+    isBroken = false;
+    expect(await speedOfCard()).toBe(FAST);
+    isBroken = true;
+    expect(await speedOfCard()).toBe(FAST);
+    expect(await speedOfCard()).toBe(FAST);
+    expect(await speedOfCard()).toBe(SLOW);
+  });
+
+  it('carries a secret: the card is reset to the default speed before, and hears it once', async () => {
+    const { pipe, slot } = await t0(() => true);
+    await slot.connect();
+    pipe.sent.length = 0;
+    await slot.transmit({ ...VERIFY, bytes: VERIFY.bytes.slice() });
+    expect(pipe.sent.filter((message) => message.startsWith('secret'))).toHaveLength(1);
+    expect(brief(pipe.sent.filter((message) => !message.startsWith('secret')))).toEqual(['62 00', SLOW]);
+  });
+
+  it('went well: a failure later on resets nothing by itself', async () => {
+    let isBroken = false;
+    const { pipe, slot } = await t0(() => isBroken);
+    await slot.connect();
+    await slot.transmit(SELECT);
+    isBroken = true;
+    pipe.sent.length = 0;
+    await expect(slot.transmit({ ...VERIFY, bytes: VERIFY.bytes.slice() })).rejects.toMatchObject({ code: 'CARD_MUTE' });
+    expect(pipe.sent).toHaveLength(1);
+  });
+
+  it('a reader that is gone is no matter of speed', async () => {
+    const answers = answersWith(ATR, { 0x6f: () => ['DEVICE_LOST'] });
+    const { slot } = await opened(answers, { features: features.usual });
+    await slot.connect();
+    await expect(slot.transmit(SELECT)).rejects.toMatchObject({ code: 'READER_LOST' });
+  });
+});
+
 describe('PPS answers (B9)', () => {
   const fast = ['62 00', '6F 00 FF1113FD'];
   const slow = ['62 00', '61 01 1110001500FE00', '6F 00 00C101FE3E'];
@@ -285,6 +365,19 @@ describe('PPS answers (B9)', () => {
     const { pipe, slot } = await openedOver(answers, { features: features.hostPps });
     await slot.connect();
     expect(brief(pipe.sent)).toEqual([...fast, '61 01 1310001500FE00', ...slow]);
+  });
+
+  it('and is not asked again for a speed it has refused', async () => {
+    const answers = answersWith(atr.t1, {
+      0x61: (command) => [
+        reply(command, command[10] === 0x11 ? { type: 0x82, data: command.slice(10) } : { type: 0x82, status: status.failedActive, error: 10 }),
+      ],
+    });
+    const { pipe, slot } = await openedOver(answers, { features: features.hostPps });
+    await slot.connect();
+    pipe.sent.length = 0;
+    await slot.connect();
+    expect(brief(pipe.sent)).toEqual(slow);
   });
 
   it('at the default speed there is nothing to fall back to: CARD_MUTE, power off', async () => {

@@ -19,10 +19,10 @@ export function tpduLevel(duties: ReaderDuties, budgetMs: number): ExchangeLevel
     bestReadLength: readLengthWithin(maximumLength, readLengthFilling(duties.informationFieldLength)),
     begin: (link, powered) =>
       startCard(link, powered, async (card, { protocol }) => {
-        if (protocol === 0) return new T0Exchange(maximumLength);
+        if (protocol === 0) return { exchange: new T0Exchange(maximumLength), isProved: false };
         const exchange = t1Exchange(card, maximumLength, budgetMs);
         await exchange.start(link);
-        return exchange;
+        return { exchange, isProved: !card.duties.readerSendsIfs };
       }),
   };
 }
