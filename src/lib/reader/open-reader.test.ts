@@ -34,8 +34,8 @@ describe('openReader', () => {
 
   it.each([
     { name: 'character level', options: { features: 0x3a }, facts: { level: 'character', vendorId: 0x1209, productId: 1 } },
-    { name: 'ICCD version A', options: { interfaceProtocol: 1 }, facts: { interfaceProtocol: 1, vendorId: 0x1209, productId: 1 } },
-    { name: 'ICCD version B', options: { interfaceProtocol: 2 }, facts: { interfaceProtocol: 2, vendorId: 0x1209, productId: 1 } },
+    { name: 'ICCD version A (quirk 10)', options: { interfaceProtocol: 1 }, facts: { interfaceProtocol: 1, vendorId: 0x1209, productId: 1 } },
+    { name: 'ICCD version B (quirk 10)', options: { interfaceProtocol: 2 }, facts: { interfaceProtocol: 2, vendorId: 0x1209, productId: 1 } },
   ])('does not pretend: $name is unsupported, with facts', async ({ options, facts }) => {
     const pipe = doubleOf({}, options);
     await expect(openReader(pipe, { timeouts: hasty })).rejects.toMatchObject({ code: 'READER_UNSUPPORTED', facts });

@@ -97,6 +97,21 @@ describe('unknown input is fatal', () => {
     expect(reader.unexpectedInput.length).toBe(1);
   });
 
+  it('a command in parts that grows beyond any APDU (B48)', async () => {
+    const { reader, device, say } = await rehearse();
+    await say(message('62', 1));
+    const part = '00'.repeat(1004);
+    // 65 parts of 1004 bytes are below 65544, the 66th is not.
+    for (let sequence = 2; sequence <= 66; sequence++) {
+      const level = sequence === 2 ? '000100' : '000300';
+      expect(await say(`6FEC03000000${hex(Uint8Array.of(sequence))}${level}${part}`)).toContain('80000000');
+    }
+    expect(reader.unexpectedInput).toEqual([]);
+    await device.transferOut(1, unhex(`6FEC0300000043000300${part}`));
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(reader.unexpectedInput[0]).toMatchObject({ code: 'SIMULATOR_UNEXPECTED_INPUT', message: 'Command APDU too long' });
+  });
+
   it('never names the bytes of a command', async () => {
     const { reader, device, say } = await rehearse();
     await say(message('62', 1));

@@ -170,6 +170,28 @@ describe('rows of the table', () => {
     expect(amendAtr(parseAtr(other), other)).toEqual(parseAtr(other));
   });
 
+  it.each([
+    { name: 'longer by one byte', change: (bytes: Bytes) => Uint8Array.of(...bytes, 0) },
+    { name: 'shorter by one byte', change: (bytes: Bytes) => bytes.slice(0, -1) },
+    { name: 'its first byte alone', change: (bytes: Bytes) => bytes.slice(0, 1) },
+    { name: 'empty', change: () => new Uint8Array(0) },
+  ])('B7 an ATR that is $name is not the one of row 25', ({ change }) => {
+    const known = unhex('3BFA1300FF813180450031C173C00100009000B1');
+    expect(amendAtr(parseAtr(known), known).t1.bwi).toBe(7);
+    expect(amendAtr(parseAtr(known), change(known)).t1.bwi).toBe(4);
+  });
+
+  it('B51 an Escape answer above 64 KiB is a fault, and the slot works afterwards', async () => {
+    const answers: Answers = {
+      0x6b: (command, count) => [reply(command, { type: 0x83, ...(count === 1 ? { length: 0x1_0003 } : {}) })],
+      0x62: (command, count) => [count % 2 === 1 ? reply(command, { status: status.failedInactive, error: 0xbb }) : reply(command, { data: ATR })],
+    };
+    const { pipe, slot } = await opened(answers, model('08E6:4433', '1.00'));
+    await expect(slot.connect()).rejects.toMatchObject({ code: 'READER_MALFORMED_MESSAGE' });
+    await slot.connect();
+    expect(pipe.problems).toEqual([]);
+  });
+
   it('row 26: Broadcom 5880 is used, with a caution', () => {
     expect(quirksOf(model('0A5C:5805', '1.01')).caution).toBe('longAnswersBroken');
   });
