@@ -2,6 +2,7 @@
 import AxeBuilder from '@axe-core/playwright';
 import { expect, test, type Page } from '@playwright/test';
 import { enterNumberB, enterPin, openPractice, placePracticeCard } from './support/counter.ts';
+import { Desk } from './support/desk.ts';
 
 const numberB = '02051520344821';
 
@@ -53,6 +54,24 @@ test('no screen of the main job has a violation', async ({ page }) => {
   await page.getByRole('button', { name: '記録番号 1 を開く' }).click();
   await expect(page.getByRole('dialog')).toBeVisible();
   await expectNoViolation(page, 'log entry');
+});
+
+test('no screen with several readers or several cards has a violation', async ({ context }) => {
+  const desk = await Desk.open(context, { reader: { profile: 'ccidTpduTwoSlots' }, sony: { profile: 'rcS380' } });
+  await desk.insert('expired', { slot: 0 });
+  await desk.insert('standard', { slot: 1 });
+  const tab = await desk.openTab();
+  await expect(tab.getByRole('heading', { name: 'どのカードを確認しますか' })).toBeVisible();
+  await expectNoViolation(tab, 'several cards, several readers');
+  await tab.getByRole('button', { name: '読み取り口2のカードを確認する' }).click();
+  await expect(tab.getByRole('heading', { name: '免許の暗証番号を入力してください' })).toBeVisible();
+  await desk.unplug();
+  await expect(tab.getByRole('button', { name: '「RC-S380/P」を使う' })).toBeVisible();
+  await expectNoViolation(tab, 'reader lost, another is there');
+  await desk.remove({ slot: 0 });
+  await desk.plugIn();
+  await expect(tab.getByText('つながり直しました。')).toBeVisible();
+  await expectNoViolation(tab, 'reader back in the middle of a check');
 });
 
 /** Moves the focus forward until it is on an element of that name, as a person with a keyboard does. */

@@ -104,7 +104,7 @@ test('two slots, two cards: a person chooses; what lies in the other slot is off
   await desk.insert('expired', { slot: 0 });
   await desk.insert('standard', { slot: 1 });
   const tab = await desk.openTab();
-  await expect(tab.getByText('カードが複数置かれています。どのカードを確認するか選んでください。')).toBeVisible();
+  await expect(tab.getByRole('heading', { name: 'どのカードを確認しますか' })).toBeVisible();
   await tab.getByRole('button', { name: '読み取り口2のカードを確認する' }).press('Enter');
   await type(tab);
   await expectResult(tab);

@@ -9,6 +9,7 @@ export interface ReaderMessages {
   readonly otherWaysTitle: string;
   readonly otherWays: readonly string[];
 
+  readonly chooseCardTitle: string;
   readonly cardsLying: (count: number) => string;
   readonly chooseCard: (slot: number) => string;
   readonly otherReadersTitle: string;

@@ -9,7 +9,7 @@ import ReadingScreen from './reading-screen.svelte';
 import ReturnCard from './return-card.svelte';
 import Waiting from './waiting.svelte';
 
-const unused = { others: [], onchoose: () => undefined, onuse: () => undefined };
+const unused = { others: [], mayChange: true, onchoose: () => undefined, onuse: () => undefined };
 
 describe('reading', () => {
   it('shows the bytes received and the step under way', async () => {
@@ -130,6 +130,7 @@ describe('waiting', () => {
   it('offers the cards that lie there, and takes the one that is pressed', async () => {
     const onchoosecard = vi.fn();
     const screen = await render(Waiting, { ...unused, state: { name: 'waitingForCard', reader, lying: [0, 1] }, onchoosecard });
+    await expect.element(screen.getByRole('heading', { level: 1 })).toHaveTextContent(ja.readers.chooseCardTitle);
     await expect.element(screen.getByText(ja.readers.cardsLying(2))).toBeVisible();
     await screen.getByRole('button', { name: '読み取り口2のカードを確認する' }).click();
     expect(onchoosecard).toHaveBeenCalledExactlyOnceWith(1);
@@ -148,5 +149,10 @@ describe('waiting', () => {
     const screen = await render(Waiting, { ...unused, state: { name: 'waitingForCard', reader }, onchoosecard: () => undefined });
     expect(screen.getByRole('button', { name: ja.readers.connectAnother }).query()).toBeNull();
     expect(document.querySelector('[role=status]')).toBeNull();
+  });
+
+  it('in practice no other reader is spoken of', async () => {
+    await render(Waiting, { ...unused, mayChange: false, state: { name: 'waitingForCard', reader }, onchoosecard: () => undefined });
+    expect(document.querySelector('details')).toBeNull();
   });
 });

@@ -18,8 +18,11 @@ export const readers: ReaderMessages = {
     'It may be usable from this app built as an Isolated Web App with usb-unrestricted, which an administrator installs (npm run build:iwa, docs/isolated-web-app.md).',
     'On ChromeOS the Isolated Web App can also use it through the Web Smart Card API and the Smart Card Connector.',
   ],
+  chooseCardTitle: 'Which card is to be checked?',
   cardsLying: (count) =>
-    count === 1 ? 'A card is still there. To check that card, press the button below.' : 'There are several cards. Choose which one to check.',
+    count === 1
+      ? 'A card is still there. To check that card, press the button below.'
+      : 'There are several cards. Choose the one to check, or take the others away.',
   chooseCard: (slot) => `Check the card in position ${String(slot + 1)}`,
   otherReadersTitle: 'Use another reader',
   readerInUse: 'Reader in use',

@@ -18,10 +18,11 @@ export const readers: ReaderMessages = {
     'このアプリを、管理者がパソコンに入れる形（Isolated Web App、usb-unrestricted の許可付き）にすれば、使えることがあります（npm run build:iwa、docs/isolated-web-app.md）。',
     'ChromeOS では、その Isolated Web App から Web Smart Card API と Smart Card Connector を通して使う方法があります。',
   ],
+  chooseCardTitle: 'どのカードを確認しますか',
   cardsLying: (count) =>
     count === 1
       ? 'カードが置かれたままです。そのカードを確認するときは、下のボタンを押してください。'
-      : 'カードが複数置かれています。どのカードを確認するか選んでください。',
+      : 'カードが複数置かれています。確認するカードを選ぶか、そのカードだけを残してください。',
   chooseCard: (slot) => `読み取り口${String(slot + 1)}のカードを確認する`,
   otherReadersTitle: '別のリーダーを使う',
   readerInUse: '使用中のリーダー',
