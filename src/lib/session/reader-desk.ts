@@ -2,7 +2,7 @@
  * The reader at the desk: opened, watched, let go. It tells reception of cards and of its own end, and knows nothing of what is read.
  */
 import { openReader, type CardPresence, type OpenReaderOptions, type Reader, type Slot } from '#reader';
-import type { PermittedDevice } from '#usb';
+import type { PermittedDevice, ReaderPipe } from '#usb';
 
 /** A question about presence that failed is asked again: after this time, then after twice as much, up to the longest [ms]. */
 const FIRST_ASK_AGAIN_MS = 250;
@@ -24,6 +24,7 @@ export class ReaderDesk {
   readonly #occupied = new Set<Slot>();
   #reader: Reader | undefined;
   #key: string | undefined;
+  #opening: { readonly pipe: Promise<ReaderPipe>; readonly reader: Promise<Reader> } | undefined;
   #stopWatching: (() => void)[] = [];
 
   constructor(on: DeskEvents, options: OpenReaderOptions = {}) {
@@ -51,9 +52,12 @@ export class ReaderDesk {
     return this.#occupied.has(slot);
   }
 
-  /** @throws UsbError, ReaderError */
+  /** @throws UsbError, ReaderError; `PIPE_CLOSED` or `READER_LOST` when the desk was left meanwhile */
   async open(device: PermittedDevice): Promise<Reader> {
-    const reader = await openReader(await device.open(), this.#options);
+    const pipe = device.open();
+    const opening = { pipe, reader: pipe.then((opened) => openReader(opened, this.#options)) };
+    this.#opening = opening;
+    const reader = await opening.reader.finally(() => (this.#opening = undefined));
     this.#reader = reader;
     this.#key = device.key;
     void reader.lost.then((error) => {
@@ -82,7 +86,9 @@ export class ReaderDesk {
     }
   }
 
+  /** When it is done the device is free: whoever comes next may open it. */
   async leave(): Promise<void> {
+    if (this.#opening !== undefined) await giveUp(this.#opening);
     const reader = this.#reader;
     this.#reader = undefined;
     this.#key = undefined;
@@ -135,4 +141,16 @@ export class ReaderDesk {
     else this.#occupied.add(slot);
     this.#on.presence(slot, presence);
   }
+}
+
+/** A pipe that is closed ends what the reader is being asked. */
+async function giveUp({ pipe, reader }: { readonly pipe: Promise<ReaderPipe>; readonly reader: Promise<Reader> }): Promise<void> {
+  await pipe.then(
+    (opened) => opened.close(),
+    () => undefined,
+  );
+  await reader.then(
+    () => undefined,
+    () => undefined,
+  );
 }

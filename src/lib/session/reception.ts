@@ -3,6 +3,7 @@
  * The reader is at reader-desk.ts, the card at card-desk.ts.
  */
 import type { LinkFigures } from '#iso7816';
+import type { Reader } from '#reader';
 import type { PermittedDevice, ReaderChoice } from '#usb';
 import { CardDesk } from './card-desk.ts';
 import type { CardSession, Entry, IdleWarning, OtherReader } from './card-session.ts';
@@ -202,7 +203,8 @@ class Reception implements CardSession {
   }
 
   async #openReader(device: PermittedDevice): Promise<void> {
-    const reader = await this.#readers.open(device);
+    const reader = await this.#openUnlessClosed(device);
+    if (reader === undefined) return;
     if (this.#closed) {
       await this.#readers.leave();
       return;
@@ -227,6 +229,11 @@ class Reception implements CardSession {
 
   async #refreshOthers(): Promise<void> {
     if (!this.#closed) await this.#search.refresh(this.#readers.key);
+  }
+
+  /** Closed while the browser was asked for its devices: another reception may be opening the same reader by now. */
+  async #openUnlessClosed(device: PermittedDevice): Promise<Reader | undefined> {
+    return this.#closed ? undefined : this.#readers.open(device);
   }
 
   async #readerIsLost(error: unknown): Promise<void> {
