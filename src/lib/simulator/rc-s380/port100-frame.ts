@@ -19,6 +19,13 @@ export function decodeFrame(bytes: Bytes): Port100Input | undefined {
   return { kind: 'data', data };
 }
 
+/** Bytes that a frame begun like this still wants; 0 for anything that is no such beginning. */
+export function missingLength(bytes: Bytes): number {
+  if (bytes.length < HEADER_LENGTH || !startsWith(bytes, errorFrame) || sumOf(bytes.subarray(5, 8)) !== 0) return 0;
+  const length = new DataView(bytes.buffer, bytes.byteOffset).getUint16(5, true);
+  return Math.max(0, HEADER_LENGTH + length + TRAILER_LENGTH - bytes.length);
+}
+
 export function encodeFrame(data: Bytes): Bytes {
   const length = Uint8Array.of(data.length % 0x100, data.length >> 8);
   return concatBytes(errorFrame, length, Uint8Array.of(complement(length)), data, Uint8Array.of(complement(data), 0x00));

@@ -53,6 +53,39 @@ async function prepare({ say }: Desk): Promise<void> {
 
 const radio = (data: string, timeout = '3601'): string => frame(`D604${timeout}${data}`);
 
+/** The bytes of a frame as they come over the cable: the device cannot see how the host's transfers were cut. */
+describe('frames longer than a packet', () => {
+  const long = frame(`D6043601${'00'.repeat(80)}`);
+
+  it.each([
+    { name: 'packet by packet', cuts: [64] },
+    { name: 'in one transfer', cuts: [] },
+  ])('$name: one command', async ({ cuts }) => {
+    const { device, read, reader } = await desk();
+    const bytes = unhex(long);
+    for (const [index, start] of [0, ...cuts].entries()) await device.transferOut(2, bytes.slice(start, cuts[index]));
+    expect(await read()).toBe(ACK);
+    expect(reader.messageLog.map(({ dataLength }) => dataLength)).toEqual([84]);
+    reader.assertNoUnexpectedInput();
+  });
+
+  it('a short packet before the end is no frame, and the next one counts', async () => {
+    const { device, read, say, reader } = await desk();
+    await device.transferOut(2, unhex(long).slice(0, 64));
+    await device.transferOut(2, unhex(long).slice(64, 70));
+    expect(await read()).toBe('0000FFFFFF');
+    expect(reader.unexpectedInput.length).toBe(1);
+    expect(await say(frames.setCommandType)).toBe(frame('D72B00'));
+  });
+
+  it('a port reset forgets the beginning', async () => {
+    const { device, say } = await desk();
+    await device.transferOut(2, unhex(long).slice(0, 64));
+    await device.reset();
+    expect(await say(frames.setCommandType)).toBe(frame('D72B00'));
+  });
+});
+
 describe('sequence of §7.3', () => {
   it('REQB of §7.4 gives the ATQB, PUPI in bytes 8 to 11; ATTRIB; SELECT; deselect', async () => {
     const at = await desk();

@@ -9,8 +9,10 @@ import type { LinkClock } from '../link-clock.ts';
 import { planReply, type ReplyStep } from '../reply-plan.ts';
 import { SimulatorError, unexpectedInput } from '../simulator-error.ts';
 import type { LoggedMessage, UsbFunction } from '../usb-function.ts';
-import { ackFrame, decodeFrame, encodeFrame, errorFrame } from './port100-frame.ts';
+import { ackFrame, decodeFrame, encodeFrame, errorFrame, missingLength } from './port100-frame.ts';
 import type { RcS380Commands, RcS380Options } from './rc-s380-commands.ts';
+
+const PACKET_LENGTH = 64;
 
 export interface RcS380Wires {
   readonly clock: LinkClock;
@@ -27,6 +29,8 @@ export class VirtualRcS380 implements UsbFunction {
   readonly #faults: FaultSchedule;
   readonly #wires: RcS380Wires;
   #running: { cancelled: boolean } | undefined;
+  /** Full packets of a frame that is not complete yet. */
+  #received: Bytes = new Uint8Array(0);
 
   constructor({ commands, options, faults, wires }: { commands: RcS380Commands; options: RcS380Options; faults: FaultSchedule; wires: RcS380Wires }) {
     this.#commands = commands;
@@ -36,9 +40,17 @@ export class VirtualRcS380 implements UsbFunction {
   }
 
   receive(transfer: Bytes): void {
-    if (transfer.length === 0) return;
-    const input = decodeFrame(transfer);
-    if (input === undefined) this.#refuse('Not a frame', transfer.length);
+    const bytes = concatBytes(this.#received, transfer);
+    this.#received = new Uint8Array(0);
+    if (bytes.length === 0) return;
+    const isOpen = transfer.length > 0 && transfer.length % PACKET_LENGTH === 0 && missingLength(bytes) > 0;
+    if (isOpen) this.#received = bytes;
+    else this.#takeFrame(bytes);
+  }
+
+  #takeFrame(bytes: Bytes): void {
+    const input = decodeFrame(bytes);
+    if (input === undefined) this.#refuse('Not a frame', bytes.length);
     else if (input.kind === 'ack') this.#stop();
     else this.#take(input.data);
   }
@@ -48,6 +60,7 @@ export class VirtualRcS380 implements UsbFunction {
   }
 
   reset(): void {
+    this.#received = new Uint8Array(0);
     this.#stop();
     this.#commands.reset();
   }
