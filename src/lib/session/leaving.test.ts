@@ -8,7 +8,8 @@ import { ReaderDesk } from './reader-desk.ts';
 import { openReception } from './reception.ts';
 import { impatient, TEST_INSTANT, TestTimers } from './test/counter.ts';
 
-const quietDesk = (): ReaderDesk => new ReaderDesk({ presence: () => undefined, lost: () => undefined, puzzled: () => undefined }, { timeouts: impatient });
+const quiet = { presence: () => undefined, foundSeveral: () => undefined, lost: () => undefined, puzzled: () => undefined };
+const quietDesk = (): ReaderDesk => new ReaderDesk(quiet, { timeouts: impatient });
 
 async function sessionOver(devices: ReaderDevices): Promise<CardSession> {
   return openReception({

@@ -5,7 +5,7 @@
  */
 import { concatBytes, type Bytes } from '#bytes';
 import type { InResult } from './usb-shapes.ts';
-import type { Failure } from './usb-failures.ts';
+import { usbFailure, type Failure } from './usb-failures.ts';
 
 /** More packets than this waiting for a host that does not read are dropped, oldest kept: a device has little memory. */
 const MAX_WAITING_PACKETS = 8192;
@@ -33,6 +33,13 @@ export interface MessagePackets {
   /** An empty packet behind a message that is a multiple of wMaxPacketSize. */
   readonly endWithZeroLengthPacket: boolean;
   readonly babbles?: boolean;
+}
+
+/** One transfer of the host, as a host controller holds it. */
+export interface InTransfer {
+  readonly result: Promise<InResult>;
+  /** Takes it back; `false` when it has ended already. What it had received is lost with it, and `result` rejects. */
+  cancel(): boolean;
 }
 
 export class InEndpoint {
@@ -66,10 +73,17 @@ export class InEndpoint {
 
   /** The host asks. */
   transfer(length: number): Promise<TransferEnd> {
-    return new Promise((resolve) => {
-      this.#transfers.push({ length, parts: [], received: 0, resolve });
-      this.#fill();
+    return this.#begin(length).end;
+  }
+
+  /** The same for a host that may think better of it. */
+  begin(length: number): InTransfer {
+    const { transfer, end } = this.#begin(length);
+    const result = end.then((ended) => {
+      if ('failure' in ended) throw usbFailure('transferIn', ended.failure);
+      return ended;
     });
+    return { result, cancel: () => this.#cancel(transfer) };
   }
 
   halt(): void {
@@ -93,6 +107,23 @@ export class InEndpoint {
   dropPackets(): void {
     this.#packets = [];
     this.#halted = false;
+  }
+
+  #cancel(transfer: PendingTransfer): boolean {
+    const position = this.#transfers.indexOf(transfer);
+    if (position === -1) return false;
+    this.#transfers.splice(position, 1);
+    transfer.resolve({ failure: 'transferCancelled' });
+    return true;
+  }
+
+  #begin(length: number): { readonly transfer: PendingTransfer; readonly end: Promise<TransferEnd> } {
+    let resolve: (end: TransferEnd) => void = () => undefined;
+    const end = new Promise<TransferEnd>((settle) => (resolve = settle));
+    const transfer: PendingTransfer = { length, parts: [], received: 0, resolve };
+    this.#transfers.push(transfer);
+    this.#fill();
+    return { transfer, end };
   }
 
   #queue(packet: Packet): void {

@@ -29,5 +29,7 @@ export { VirtualSmartCardError, type SmartCardResponseCode } from './smart-card/
 export { type SmartCardReaderStateIn, type SmartCardReaderStateOut, VirtualSmartCard } from './smart-card/virtual-smart-card.ts';
 export { VirtualCard, type CardSnapshot, type CredentialSnapshot, type LoggedCommand, type VirtualCardOptions } from './virtual-card.ts';
 export type { LoggedMessage, MessageName } from './usb-function.ts';
-export { practiceUsb, virtualReader, type VirtualReader, type VirtualReaderOptions } from './virtual-reader.ts';
+export { practiceUsb, usbPortOf, virtualReader, type VirtualReader, type VirtualReaderOptions } from './virtual-reader.ts';
+export type { InTransfer } from './in-endpoint.ts';
+export type { UsbPort } from './usb-port.ts';
 export { type ChooserAnswer, VirtualUsb } from './virtual-usb.ts';

@@ -138,6 +138,13 @@ export class ReaderHardware {
     if (handles === 'dead') this.#handles++;
   }
 
+  /** A host begins with the device: it sets the configuration, everything begins anew, a card that is there is told. */
+  enumerate(): void {
+    this.portReset();
+    this.configure();
+    for (const made of this.#functions) made?.announceCard();
+  }
+
   claim(interfaceNumber: number, holder: object): boolean {
     const present = this.claims.get(interfaceNumber);
     if (present !== undefined && present !== holder) return false;

@@ -11,6 +11,7 @@ import { VirtualSmartCard } from './smart-card/virtual-smart-card.ts';
 import { VirtualCard, type LoggedCommand } from './virtual-card.ts';
 import type { LinkModel } from './link-clock.ts';
 import type { LoggedMessage } from './usb-function.ts';
+import { UsbPort } from './usb-port.ts';
 import { VirtualUsb, type ReaderSeat } from './virtual-usb.ts';
 
 export interface VirtualReaderOptions {
@@ -65,7 +66,7 @@ export interface VirtualReader {
   readonly unexpectedInput: readonly SimulatorError[];
   /** @throws SimulatorError `SIMULATOR_UNEXPECTED_INPUT`: the first thing the host should not have sent. */
   assertNoUnexpectedInput(): void;
-  /** For `practiceUsb`, and nobody else. */
+  /** For `practiceUsb` and `usbPortOf`, and nobody else. */
   readonly seat: ReaderSeat;
 }
 
@@ -139,6 +140,11 @@ function seatOf({ profile = 'practice', permitted = true, unrestricted = false, 
 /** `navigator.usb` of one page that sees several virtual readers. */
 export function practiceUsb(...readers: readonly VirtualReader[]): VirtualUsb {
   return new VirtualUsb(readers.map(({ seat }) => seat));
+}
+
+/** The same reader below the browser: what a host controller has at the end of the cable. */
+export function usbPortOf(reader: VirtualReader): UsbPort {
+  return new UsbPort(reader.seat.hardware);
 }
 
 function profileOf(profile: ReaderProfileName | ReaderName | ReaderProfile): ReaderProfile {
