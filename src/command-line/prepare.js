@@ -15,10 +15,11 @@ const commandLineFolder = path.join(root, 'build', 'command-line');
  * @param {string} command
  * @param {readonly string[]} args
  * @param {Record<string, string>} [env]
+ * @param {string} [cwd]
  * @returns {number} the exit code
  */
-function run(command, args, env = {}) {
-  const { status, error } = spawnSync(command, args, { cwd: root, stdio: ['ignore', 2, 2], env: { ...process.env, ...env } });
+function run(command, args, env = {}, cwd = root) {
+  const { status, error } = spawnSync(command, args, { cwd, stdio: ['ignore', 2, 2], env: { ...process.env, ...env } });
   if (error) process.stderr.write(`${command}: ${error.message}\n`);
   return status ?? 1;
 }
@@ -28,9 +29,10 @@ function run(command, args, env = {}) {
  * @param {string} name
  * @param {readonly string[]} args
  * @param {Record<string, string>} [env]
+ * @param {string} [cwd] another folder to run it in
  */
-export function runBin(name, args, env) {
-  return run(path.join(root, 'node_modules', '.bin', name), args, env);
+export function runBin(name, args, env, cwd) {
+  return run(path.join(root, 'node_modules', '.bin', name), args, env, cwd);
 }
 
 /**
