@@ -7,7 +7,7 @@ import type { HidOptions } from './hid/hid-bridge.ts';
 import type { RateIndex } from './link-clock.ts';
 import type { RcS380Options } from './rc-s380/rc-s380-commands.ts';
 import type { RcS300Options } from './rc-s300/rc-s300-options.ts';
-import { contactProfiles } from './contact/contact-profiles.ts';
+import { ATR_T1, contactProfiles } from './contact/contact-profiles.ts';
 import { sonyProfiles } from './sony-profiles.ts';
 
 export interface InterfaceProfile {
@@ -117,14 +117,14 @@ export const readerProfiles = {
     productName: 'Madoguchi small reader',
     interfaces: [{ ...vendorBulk, interruptIn: 0x83, functionalDescriptor: EXTENDED_SMALL }],
   },
-  /** Class 0x0B only: no ordinary page may claim it. */
+  /** Class 0x0B only: no ordinary page may claim it. Contacts, TPDU level. */
   protectedClass: {
     vendorId: 0x08e6,
     productId: 0x3437,
     deviceVersion: [2, 0, 1],
     manufacturerName: 'Gemalto',
     productName: 'USB SmartCard Reader',
-    interfaces: [{ ...vendorBulk, interfaceClass: 0x0b, interruptIn: 0x83, functionalDescriptor: IDBRIDGE_CT30 }],
+    interfaces: [{ ...vendorBulk, interfaceClass: 0x0b, interruptIn: 0x83, functionalDescriptor: IDBRIDGE_CT30, tpdu: { contactAtrs: [ATR_T1] } }],
   },
   /** As the RC-S300: CCID on a protected interface, beside it a vendor interface that speaks something else. */
   rcS300: {

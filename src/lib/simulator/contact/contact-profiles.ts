@@ -5,7 +5,7 @@
 import type { ReaderProfile } from '../reader-profiles.ts';
 
 /** T=1 only, IFSC 254, guard time 255, rate 372/1. */
-const ATR_T1 = '3BE000FF8131FE4514';
+export const ATR_T1 = '3BE000FF8131FE4514';
 /** T=1 only, TA1 13 (372/4), IFSC 251. */
 const ATR_T1_FAST = '3BDA13FF8131FB468012392F31C173C601C03B';
 /** T=0 only, nothing said. */
