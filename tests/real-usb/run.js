@@ -3,6 +3,7 @@
  * (USB/IP) or as a HID device (uhid); nothing of the browser is replaced. The first run builds the guest. `-- NAME …` runs the scenarios whose name has NAME.
  * Ends with `N passed, N failed`; an exit code other than 0 when not everything passed, or when it could not run at all.
  */
+import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { appBuild, ensureCommandLine, ensurePackages, exitOnFailure, root, runBin } from '../../src/command-line/prepare.js';
@@ -25,7 +26,8 @@ if (!isBuilt()) {
 const share = mkdtempSync(path.join(machineFolder, 'share-'));
 let exitCode;
 try {
-  exitOnFailure(runBin('vite', ['build', '--logLevel', 'warn'], { APP_BUILD: appBuild() }), 'The app was not built.');
+  buildIsolatedWebApp(path.join(share, 'isolated-web-app'));
+  exitOnFailure(runBin('vite', ['build', '--logLevel', 'error'], { APP_BUILD: appBuild() }), 'The app was not built.');
   await ensureCommandLine();
   cpSync(path.join(root, 'build'), path.join(share, 'service'), { recursive: true });
   buildPractice(path.join(share, 'practice'));
@@ -47,6 +49,21 @@ exitOnFailure(exitCode === undefined ? 1 : 0, 'The guest gave no result: it cras
 process.exitCode = exitCode;
 
 /**
+ * What `npm run build:iwa` packs, signed with a key of this run alone.
+ * @param {string} target
+ */
+function buildIsolatedWebApp(target) {
+  const key = path.join(share, 'isolated-web-app-key.pem');
+  const { status } = spawnSync(process.execPath, [path.join(root, 'src', 'isolated-web-app', 'build.js')], {
+    cwd: root,
+    stdio: ['ignore', 2, 2],
+    env: { ...process.env, IWA_SIGNING_KEY: key },
+  });
+  exitOnFailure(status ?? 1, 'The Isolated Web App was not built.');
+  cpSync(path.join(root, 'build-iwa', 'site'), target, { recursive: true });
+}
+
+/**
  * The app with one line changed: in practice mode, where training keys count, the readers are the browser's instead of the simulator's. Built from a copy of
  * the sources, so that the delivered build never knows of it.
  * @param {string} target
@@ -63,7 +80,7 @@ function buildPractice(target) {
   const [virtual, real] = ['readerDevicesOf(this.#reader.usb, this.#reader.hid)', 'readerDevicesOf(navigator.usb, navigator.hid)'];
   exitOnFailure(source.split(virtual).length === 2 ? 0 : 1, `open-practice.ts has not the one line that is to be changed: ${virtual}`);
   writeFileSync(file, source.replace(virtual, real));
-  exitOnFailure(runBin('vite', ['build', '--logLevel', 'warn'], { APP_BUILD: appBuild() }, copy), 'The practice app was not built.');
+  exitOnFailure(runBin('vite', ['build', '--logLevel', 'error'], { APP_BUILD: appBuild() }, copy), 'The practice app was not built.');
   cpSync(path.join(copy, 'build'), target, { recursive: true });
   cpSync(path.join(share, 'service', 'command-line'), path.join(target, 'command-line'), { recursive: true });
   rmSync(copy, { recursive: true, force: true });

@@ -44,8 +44,14 @@ export class Desk {
   }
 }
 
-/** A plugged-in reader and an empty page; the `standard` card is in the hand of the clerk. */
-export async function openDesk(profile: ReaderProfileName): Promise<Desk> {
+/** In front of an ordinary page. */
+async function emptyPage(): Promise<Page> {
+  const context = await launchChromium(await freshProfile());
+  return context.pages()[0] ?? (await context.newPage());
+}
+
+/** A plugged-in reader and a page (an empty one unless told); the `standard` card is in the hand of the clerk. */
+export async function openDesk(profile: ReaderProfileName, openPage: () => Promise<Page> = emptyPage): Promise<Desk> {
   const image = await practiceCards.find(({ name }) => name === 'standard')?.load();
   if (image === undefined) throw new Error('no standard card');
   const reader = virtualReader({ profile, card: image });
@@ -53,6 +59,5 @@ export async function openDesk(profile: ReaderProfileName): Promise<Desk> {
   if (card === undefined) throw new Error('no card on the reader');
   reader.removeCard();
   const cable = await plug(reader);
-  const context = await launchChromium(await freshProfile());
-  return new Desk({ reader, cable, card, page: context.pages()[0] ?? (await context.newPage()) });
+  return new Desk({ reader, cable, card, page: await openPage() });
 }

@@ -2,6 +2,7 @@
 import { expect as assertion, type Page } from '@playwright/test';
 import type { ReaderProfileName } from '#simulator';
 import { openDesk, origins, type Desk } from './desk.ts';
+import { openIsolatedWebApp } from './isolated-web-app.ts';
 
 export interface Scenario {
   readonly name: string;
@@ -31,10 +32,12 @@ export const scenarios: readonly Scenario[] = [
   { name: 'the app as delivered, RC-S300: read, not checked', run: () => atDesk('rcS300T1', readInService) },
   { name: 'a reader of class 0x0B alone: refused and named', run: () => atDesk('protectedClass', refused) },
   { name: 'unplugged in the middle and plugged in again', run: () => atDesk('rcS300T1', unplugged) },
+  // Last: it changes the policy to permit the app alone.
+  { name: 'a reader of class 0x0B alone in the Isolated Web App: read', run: () => atDesk('protectedClass', readWherePossible, openIsolatedWebApp) },
 ];
 
-async function atDesk(profile: ReaderProfileName, act: (desk: Desk) => Promise<void>): Promise<void> {
-  const desk = await openDesk(profile);
+async function atDesk(profile: ReaderProfileName, act: (desk: Desk) => Promise<void>, openPage?: () => Promise<Page>): Promise<void> {
+  const desk = await openDesk(profile, openPage);
   try {
     await act(desk);
   } catch (thrown) {
@@ -74,7 +77,13 @@ async function readInPractice(desk: Desk): Promise<void> {
 }
 
 async function readInService(desk: Desk): Promise<void> {
-  await openService(desk);
+  await desk.page.goto(origins.service);
+  await readWherePossible(desk);
+}
+
+/** Service mode is what the app opens with. Nobody's key is trusted as delivered. */
+async function readWherePossible(desk: Desk): Promise<void> {
+  await expect(desk.page.getByRole('heading', waiting)).toBeVisible();
   desk.insertCard();
   await enterBoth(desk.page);
   await expect(desk.page.getByText('本物かどうかを確かめられませんでした。')).toBeVisible();

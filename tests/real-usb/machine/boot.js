@@ -7,7 +7,7 @@ import { image, kernel } from './folder.js';
 import { GUEST_MEMORY_MIB } from './needs.js';
 
 /** What the kernel itself says on the way. */
-const chatter = /^(?:reboot: |vhci_hcd|usb |hub )|^\s*$/u;
+const chatter = /^(?:reboot: |Powering off|vhci_hcd|usb |hub )|^\s*$/u;
 
 /**
  * @param {{ share: string, command: string, limitMs: number, say: (line: string) => void }} options `command` is for sh, its folder is /share
