@@ -48,12 +48,17 @@ describe('one answer for ever', () => {
     { name: '§8.5 WTXM 60', command: short, answer: 'F23C' },
     { name: '§8.5 WTXM 63', command: short, answer: 'F2FF' },
     { name: '§5 rule 3: I-block while the host chains', command: long, answer: '029000' },
-    { name: '§8.7 final response of 0 bytes', command: short, answer: '02' },
     { name: '§8.7 final response of 1 byte', command: short, answer: '0290' },
   ])('$name: READER_MALFORMED_MESSAGE at once (iso-dep.md)', async ({ command, answer }) => {
     const port = new EndlessPort(() => answer);
     await expect(openIsoDep(port, parameters).transmit(command)).rejects.toMatchObject({ code: 'READER_MALFORMED_MESSAGE' });
     expect(port.sent).toHaveLength(1);
+  });
+
+  it('§8.7 final response of 0 bytes: asked for once more, then READER_MALFORMED_MESSAGE (iso-dep.md)', async () => {
+    const port = new EndlessPort(() => '02');
+    await expect(openIsoDep(port, parameters).transmit(short)).rejects.toMatchObject({ code: 'READER_MALFORMED_MESSAGE' });
+    expect(port.sent).toEqual(['0200B0000005', 'B2']);
   });
 
   it.each([
@@ -80,8 +85,8 @@ describe('one answer for ever', () => {
 
 describe('without end', () => {
   it.each([
-    { name: '§8.4 empty parts', port: () => new EndlessPort(chainsForEver(() => '')), blocks: 2 },
-    { name: '§8.4 empty parts after a full one', port: () => new EndlessPort(chainsForEver((count) => (count === 1 ? '00' : ''))), blocks: 3 },
+    { name: '§8.4 empty parts', port: () => new EndlessPort(chainsForEver(() => '')), blocks: 4 },
+    { name: '§8.4 empty parts after a full one', port: () => new EndlessPort(chainsForEver((count) => (count === 1 ? '00' : ''))), blocks: 5 },
     { name: '§8.4 total above 65538', port: () => new EndlessPort(chainsForEver(() => '5A'.repeat(253))), blocks: 260 },
     { name: '§8.4 one byte a part', port: () => new EndlessPort(chainsForEver(() => '5A')), blocks: 6_000 },
     { name: '§8.5 WTX', port: () => new EndlessPort(() => 'F201'), blocks: 2_001 },
@@ -133,7 +138,7 @@ describe('late, gone, another', () => {
   });
 
   it.each([1, 2, 3, 4, 5, 6])('§8.11 card removed at step %i: CARD_REMOVED or CARD_MUTE after three silences', async (step) => {
-    const answers = ['A2', 'A3', '12', '1301', 'F201', '029000'];
+    const answers = ['A2', 'A3', '1201', '1301', 'F201', '029000'];
     const port = new EndlessPort((_, count) => (count < step ? (answers[count - 1] ?? '..') : '..'));
     await expect(openIsoDep(port, parameters).transmit(long)).rejects.toMatchObject({ code: step === 1 ? 'CARD_MUTE' : 'CARD_REMOVED' });
     expect(port.sent).toHaveLength(step + 2);

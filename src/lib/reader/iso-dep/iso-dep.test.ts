@@ -215,14 +215,28 @@ describe('scripts', () => {
       responses: ['9000'],
     },
     {
-      name: 'one empty part, and a status word in two halves',
+      name: 'one empty part that is empty when it is asked for again, and a status word in two halves',
       commands: [C],
       script: [
         [`02${C}`, '12'],
+        ['B2', '12'],
         ['A3', '1390'],
         ['A2', '0200'],
       ],
       responses: ['9000'],
+    },
+    {
+      name: 'parts that were cut behind their PCB come whole when they are asked for again',
+      commands: [C],
+      script: [
+        [`02${C}`, '12'],
+        ['B2', '1201'],
+        ['A3', '13'],
+        ['A3', '1302'],
+        ['A2', '02'],
+        ['A2', '029000'],
+      ],
+      responses: ['01029000'],
     },
     {
       name: 'S(WTX) lost on the way is asked for again',
