@@ -29,6 +29,7 @@ export default defineConfig({
             'tests/replay/**/*.test.ts',
             'tests/virtual-time/**/*.test.ts',
             'tests/cards/**/*.test.ts',
+            'tests/benchmarks/**/*.test.ts',
           ],
           exclude: ['src/**/*.browser.test.ts'],
         },
