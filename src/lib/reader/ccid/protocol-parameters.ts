@@ -62,15 +62,18 @@ export function isReadersChoice({ atr, duties }: PoweredCard): boolean {
 }
 
 /** TA1 when the reader can go so fast and has not failed at it, or the nearest it can. */
-function chooseFiDi({ atr, duties, dataRates, speeds }: PoweredCard, speed: Speed): number {
+function chooseFiDi(card: PoweredCard, speed: Speed): number {
+  const { atr, duties, dataRates, speeds } = card;
   const wanted = atr.ta1 ?? DEFAULT_FI_DI;
   if (atr.specificMode !== undefined) return insistedFiDi(atr.specificMode, wanted, duties, dataRates);
   if (speed === 'default' || !speedCanChange(duties) || dataRate(wanted, duties) <= dataRate(DEFAULT_FI_DI, duties)) return DEFAULT_FI_DI;
+  return nearTo(wanted).find((candidate) => readerCan(candidate, duties, dataRates) && !speeds.avoids(candidate)) ?? DEFAULT_FI_DI;
+}
+
+/** What may be agreed on instead of TA1, the best first. */
+function nearTo(wanted: number): readonly number[] {
   const lowest = wanted >= LOWERABLE.first && wanted <= LOWERABLE.last ? LOWERABLE.first : wanted;
-  for (let candidate = wanted; candidate >= lowest; candidate--) {
-    if (readerCan(candidate, duties, dataRates) && !speeds.avoids(candidate)) return candidate;
-  }
-  return DEFAULT_FI_DI;
+  return Array.from({ length: wanted - lowest + 1 }, (_, index) => wanted - index);
 }
 
 /** Somebody must speak PPS to the card: the reader, or we through a reader that passes it on. */
