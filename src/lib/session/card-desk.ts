@@ -243,9 +243,11 @@ export class CardDesk {
     meter.enter('record');
     const recording = await recordCheck(log, result, factsOf(appBuild, run, reader));
     run.held.wipeAll();
+    // Asked while the card has power: without it a reader of radio cards would have to activate it once more to know.
+    const cardPresent = await this.#readers.isPresent(run.slot);
     // The PIN state of the card ends with the reading, not with the person's next click.
     await run.slot.disconnect();
-    this.#floor.dispatch({ event: 'checked', result, recording, cardPresent: await this.#readers.isPresent(run.slot) });
+    this.#floor.dispatch({ event: 'checked', result, recording, cardPresent });
   }
 
   async #readingFailed(run: CardRun, thrown: unknown, meter: ProgressMeter): Promise<void> {
