@@ -215,13 +215,11 @@ describe('scripts', () => {
       responses: ['9000'],
     },
     {
-      name: 'one empty part that is empty when it is asked for again, and a status word in two halves',
+      name: 'a status word in two halves',
       commands: [C],
       script: [
-        [`02${C}`, '12'],
-        ['B2', '12'],
-        ['A3', '1390'],
-        ['A2', '0200'],
+        [`02${C}`, '1290'],
+        ['A3', '0300'],
       ],
       responses: ['9000'],
     },

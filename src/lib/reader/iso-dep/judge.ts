@@ -2,8 +2,8 @@
  * What an answer of the card means. ISO/IEC 14443-4 §7.5 (block numbers, rules of the reader), as pure decisions.
  * Stricter than the standard in one point: "I have not got it", R(ACK) with the other number, is heard only as an answer to R(NAK). A
  * card never says it unasked; a reader that delivers an old R(ACK) once more does, and believing it would send a command twice.
- * And in another: an I-block without INF is asked for once more before it is believed. No card needs one; a block cut behind its PCB looks the
- * same, and part of a file would be missing without anybody noticing.
+ * And in another: an I-block without INF is invalid. No card needs one; a block cut behind its PCB looks the same, and part of a file would be
+ * missing without anybody noticing.
  */
 import { assertNever } from '#bytes';
 import type { Block, BlockNumber, InvalidBlock } from './block.ts';
@@ -22,8 +22,6 @@ export interface Standing {
   readonly number: BlockNumber;
   /** The last block sent was R(NAK); never while `nextPart` is awaited. */
   readonly hasAsked: boolean;
-  /** An empty I-block has been asked for once more. */
-  readonly hasDoubtedEmpty: boolean;
 }
 
 export type Decision =
@@ -57,10 +55,9 @@ export function judge(received: Received, standing: Standing): Decision {
   }
 }
 
-function judgeInformation(block: Information, { awaits, number, hasDoubtedEmpty }: Standing): Decision {
-  if (block.number !== number) return { action: 'recover' };
+function judgeInformation(block: Information, { awaits, number }: Standing): Decision {
+  if (block.number !== number || block.information.length === 0) return { action: 'recover' };
   if (awaits === 'acknowledgement') return { action: 'giveUp', reason: 'I-block before the command was complete' };
-  if (block.information.length === 0 && !hasDoubtedEmpty) return { action: 'recover' };
   return { action: 'accept', block };
 }
 

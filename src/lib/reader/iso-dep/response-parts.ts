@@ -7,22 +7,18 @@ import { violation } from './turn.ts';
 /** Extended Le, and the status word. */
 const MAXIMUM_RESPONSE_LENGTH = 65_538;
 const STATUS_WORD_LENGTH = 2;
-/** Empty parts in a row after which a response is going nowhere. */
-const MAXIMUM_EMPTY_PARTS = 2;
 /** The longest response in parts of 13 bytes, the smallest frame there is, has 5,042. */
 const MAXIMUM_PARTS = 6_000;
 
 export class ResponseParts {
   readonly #parts: Bytes[] = [];
   #length = 0;
-  #emptyInARow = 0;
 
   /** @throws ReaderError `READER_BUDGET_EXCEEDED` */
   add({ information, more }: Information): void {
     this.#parts.push(information);
     this.#length += information.length;
-    this.#emptyInARow = information.length === 0 ? this.#emptyInARow + 1 : 0;
-    const goesNowhere = more && (this.#emptyInARow >= MAXIMUM_EMPTY_PARTS || this.#parts.length >= MAXIMUM_PARTS);
+    const goesNowhere = more && this.#parts.length >= MAXIMUM_PARTS;
     if (this.#length <= MAXIMUM_RESPONSE_LENGTH && !goesNowhere) return;
     const facts = { parts: this.#parts.length, length: this.#length };
     throw new ReaderError({ code: 'READER_BUDGET_EXCEEDED', message: 'A response without end', facts });

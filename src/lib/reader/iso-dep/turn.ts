@@ -27,7 +27,6 @@ export class Turn implements Standing {
   readonly #line: BlockLine;
   readonly #block: Outgoing;
   #hasAsked = false;
-  #hasDoubtedEmpty = false;
   #recoveries = 0;
   #repeats = 0;
   #denials = 0;
@@ -41,10 +40,6 @@ export class Turn implements Standing {
 
   get hasAsked(): boolean {
     return this.#hasAsked;
-  }
-
-  get hasDoubtedEmpty(): boolean {
-    return this.#hasDoubtedEmpty;
   }
 
   /** The block to send first. */
@@ -63,7 +58,6 @@ export class Turn implements Standing {
   recover(received: Received): Outgoing {
     if (this.#recoveries === MAXIMUM_RECOVERIES) throw lost(received, this.#line.hasAnswered);
     this.#recoveries++;
-    this.#hasDoubtedEmpty ||= received.kind === 'information' && received.number === this.number && received.information.length === 0;
     return this.#ask();
   }
 
