@@ -310,6 +310,27 @@ describe('transfer errors', () => {
     expect(hex(await pipe.bulkIn(64, 1000))).toBe('01');
   });
 
+  it('ten in a row: the handle is dead (sleep), lost without an event', async () => {
+    const { device, pipe } = await bench();
+    for (let failed = 1; failed <= 9; failed++) {
+      device.fail('transferOut', 'NetworkError');
+      expect(await codesOf(pipe.bulkOut(outgoing(filled(1))))).toEqual(['TRANSFER_FAILED']);
+    }
+    device.fail('transferOut', 'NetworkError');
+    expect(await codesOf(pipe.bulkOut(outgoing(filled(1))), pipe.closed)).toEqual(['DEVICE_LOST', 'done']);
+  });
+
+  it('one that succeeds between them: the handle is alive', async () => {
+    const { device, pipe } = await bench();
+    for (let times = 1; times <= 3; times++) {
+      for (let failed = 1; failed <= 9; failed++) {
+        device.fail('transferOut', 'NetworkError');
+        expect(await codesOf(pipe.bulkOut(outgoing(filled(1))))).toEqual(['TRANSFER_FAILED']);
+      }
+      await advanced(pipe.bulkOut(outgoing(filled(1))));
+    }
+  });
+
   it('names the call and the exception for the log', async () => {
     const { device, pipe } = await bench();
     device.fail('transferOut', 'NetworkError');

@@ -22,7 +22,7 @@ export const readers: ReaderMessages = {
   cardsLying: (count) =>
     count === 1
       ? 'A card is still there. To check that card, press the button below.'
-      : 'There are several cards. Choose the one to check, or take the others away.',
+      : 'There are several cards. Choose the one to check. If you cannot tell which is which, lift that card and put it down again.',
   chooseCard: (slot) => `Check the card in position ${String(slot + 1)}`,
   otherReadersTitle: 'Use another reader',
   readerInUse: 'Reader in use',

@@ -22,7 +22,7 @@ export const readers: ReaderMessages = {
   cardsLying: (count) =>
     count === 1
       ? 'カードが置かれたままです。そのカードを確認するときは、下のボタンを押してください。'
-      : 'カードが複数置かれています。確認するカードを選ぶか、そのカードだけを残してください。',
+      : 'カードが複数置かれています。確認するカードを選んでください。どれかわからないときは、確認するカードを置き直してください。',
   chooseCard: (slot) => `読み取り口${String(slot + 1)}のカードを確認する`,
   otherReadersTitle: '別のリーダーを使う',
   readerInUse: '使用中のリーダー',
