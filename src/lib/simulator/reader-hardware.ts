@@ -43,6 +43,7 @@ export class ReaderHardware {
   readonly #inEndpoints = new Map<number, { readonly endpoint: InEndpoint; readonly interfaceNumber: number }>();
   readonly #haltedOut = new Set<number>();
   readonly #watchers = new Set<(plugged: boolean) => void>();
+  #telling: Promise<void> = Promise.resolve();
   #plugged = true;
   #handles = 0;
   /** The operating system configures most devices as they come; without that a page has to. */
@@ -266,8 +267,11 @@ export class ReaderHardware {
   }
 
   #tell(plugged: boolean): void {
-    setTimeout(() => {
-      for (const watcher of [...this.#watchers]) watcher(plugged);
-    }, 0);
+    // One after the other: a browser may hold an earlier timer back for longer than a later one.
+    this.#telling = this.#telling
+      .then(() => new Promise((resolve) => setTimeout(resolve, 0)))
+      .then(() => {
+        for (const watcher of [...this.#watchers]) watcher(plugged);
+      });
   }
 }
