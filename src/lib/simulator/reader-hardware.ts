@@ -14,6 +14,7 @@ import { slotsOf } from './reader-traits.ts';
 import { unexpectedInput, type SimulatorError } from './simulator-error.ts';
 import { configurationDescriptor, deviceDescriptor, endpointsOf, stringDescriptor } from './usb-descriptors.ts';
 import type { UsbFunction } from './usb-function.ts';
+import { stateAnswer } from './usb-standard-answers.ts';
 import { isProtected } from './usb-views.ts';
 
 const GET_DESCRIPTOR = 6;
@@ -192,6 +193,7 @@ export class ReaderHardware {
     const replaced = this.faults.strike(['controlReply'], (fault) => fault.request === request)[0];
     if (replaced !== undefined) return unhex(replaced.bytes);
     if (setup.requestType === 'standard' && setup.recipient === 'device' && request === GET_DESCRIPTOR) return this.#descriptor(setup.value);
+    if (setup.requestType === 'standard') return stateAnswer(setup, this.#configured);
     return this.#functionOf(setup)?.controlIn(request, { clocks: [], rates: this.profile.dataRates ?? [] });
   }
 

@@ -94,6 +94,18 @@ describe('permission and state', () => {
   });
 });
 
+it.each([
+  { name: 'GET_STATUS of the device', recipient: 'device', request: 0, index: 0, answer: '0000' },
+  { name: 'GET_STATUS of an interface', recipient: 'interface', request: 0, index: 0, answer: '0000' },
+  { name: 'GET_STATUS of an endpoint', recipient: 'endpoint', request: 0, index: 0x82, answer: '0000' },
+  { name: 'GET_CONFIGURATION', recipient: 'device', request: 8, index: 0, answer: '01' },
+  { name: 'GET_INTERFACE', recipient: 'interface', request: 10, index: 0, answer: '00' },
+  { name: 'SYNCH_FRAME stalls', recipient: 'endpoint', request: 12, index: 0x82, answer: '' },
+] as const)('answers as every device does: $name', async ({ recipient, request, index, answer }) => {
+  const { device } = await rehearse();
+  const { status: outcome, data } = await device.controlTransferIn({ requestType: 'standard', recipient, request, value: 0, index }, 8);
+  expect([outcome, hex(bytesOf(data))]).toEqual([answer === '' ? 'stall' : 'ok', answer]);
+});
 describe('two pages', () => {
   it('closes the handle of a page that goes away; the card keeps its power', async () => {
     const { reader, device, say: tell } = await rehearse();
