@@ -11,6 +11,13 @@ export function isProtected({ interfaces }: ReaderProfile, interfaceNumber: numb
   return interfaceClass !== undefined && PROTECTED_CLASSES.includes(interfaceClass);
 }
 
+/** Whether a class request may reach a protected interface: one to the device or to `other` may reach any. */
+export function mayReachProtected(profile: ReaderProfile, recipient: USBRecipient, interfaceNumber: number): boolean {
+  if (recipient === 'endpoint') return false;
+  if (recipient === 'interface') return isProtected(profile, interfaceNumber);
+  return profile.interfaces.some((_, anyNumber) => isProtected(profile, anyNumber));
+}
+
 /** `isClaimed`: by the page that asks. */
 export function configurationView({ interfaces }: ReaderProfile, isClaimed: (interfaceNumber: number) => boolean): ConfigurationView {
   return {

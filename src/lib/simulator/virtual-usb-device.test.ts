@@ -94,6 +94,32 @@ describe('permission and state', () => {
   });
 });
 
+describe('control requests by recipient', () => {
+  const endpointUnclaimed = 'The specified endpoint is not part of a claimed and selected alternate interface.';
+
+  it.each([
+    { index: 0x82, text: 'ok' },
+    { index: 0x02, text: 'ok' },
+    { index: 0x81, text: refused('controlTransferIn', 'NotFoundError', endpointUnclaimed) },
+    { index: 0x09, text: refused('controlTransferIn', 'NotFoundError', endpointUnclaimed) },
+    { index: 0x00, text: refused('controlTransferIn', 'IndexSizeError', 'The specified endpoint number is out of range.') },
+  ])('endpoint $index', async ({ index, text }) => {
+    const device = await deviceOf(virtualReader({ profile: 'rcS300T1' }).usb);
+    await device.open();
+    await device.claimInterface(1);
+    const request = device.controlTransferIn({ requestType: 'vendor', recipient: 'endpoint', request: 1, value: 0, index }, 8);
+    expect(await failureOf(request)).toBe(text === 'ok' ? 'no failure' : text);
+  });
+
+  it.each(['device', 'other'] as const)('a class request to %s is refused whatever its index, when any interface is protected', async (recipient) => {
+    const device = await deviceOf(virtualReader({ profile: 'rcS300T1' }).usb);
+    await device.open();
+    for (const index of [0, 1]) {
+      const setup = { requestType: 'class', recipient, request: 2, value: 0, index } as const;
+      expect(await failureOf(device.controlTransferIn(setup, 8))).toBe(refused('controlTransferIn', 'SecurityError', 'The transfer was not allowed.'));
+    }
+  });
+});
 it.each([
   { name: 'GET_STATUS of the device', recipient: 'device', request: 0, index: 0, answer: '0000' },
   { name: 'GET_STATUS of an interface', recipient: 'interface', request: 0, index: 0, answer: '0000' },

@@ -8,7 +8,7 @@ import type { ReaderHardware } from './reader-hardware.ts';
 import { CONFIGURATION_VALUE } from './usb-descriptors.ts';
 import type { ConfigurationView, InResult, OutResult } from './usb-shapes.ts';
 import { usbFailure, type Failure } from './usb-failures.ts';
-import { configurationView, isProtected } from './usb-views.ts';
+import { configurationView, isProtected, mayReachProtected } from './usb-views.ts';
 
 /** Chromium's own limit, and what the kernel's usbfs has room for [bytes]. */
 const MAX_TRANSFER_LENGTH = 33_554_432;
@@ -274,7 +274,8 @@ export class VirtualUsbDevice implements USBDevice {
       this.#requireInterface(call, index % 0x100);
       this.#require(call, this.#holds(index % 0x100), 'interfaceUnclaimed');
     }
-    const namesProtected = requestType === 'class' && recipient !== 'endpoint' && this.#isRefused(index % 0x100);
+    if (recipient === 'endpoint') this.#requireEndpoint(call, index >= 0x80 ? 'in' : 'out', index % 0x10);
+    const namesProtected = requestType === 'class' && !this.#page.unrestricted && mayReachProtected(this.#hardware.profile, recipient, index % 0x100);
     const standardRefused = requestType === 'standard' && (call === 'controlTransferOut' || !ALLOWED_STANDARD_REQUESTS.includes(request));
     this.#require(call, !namesProtected && !standardRefused, 'transferRefused');
     this.#require(call, this.#reaches, 'transferFailed');
