@@ -41,6 +41,5 @@ function interfaceView(profile: InterfaceProfile, interfaceNumber: number, claim
       packetSize: packetLength,
     })),
   };
-  // Chrome leaves `alternate` null until the interface is claimed, although its type denies that.
-  return { interfaceNumber, claimed, alternates: [alternate], alternate: claimed ? alternate : (null as unknown as AlternateView) };
+  return { interfaceNumber, claimed, alternates: [alternate], alternate };
 }

@@ -85,10 +85,10 @@ describe('permission and state', () => {
     await device.claimInterface(0);
   });
 
-  it('shows `alternate` as null until claimed, and a new configuration object each time', async () => {
+  it('shows the `alternate` before opening already, and a new configuration object each time', async () => {
     const device = await deviceOf(virtualReader().usb);
+    expect(device.configuration?.interfaces[0]?.alternate.alternateSetting).toBe(0);
     await device.open();
-    expect(device.configuration?.interfaces[0]?.alternate).toBeNull();
     expect(device.configuration).not.toBe(device.configuration);
     expect(device.configuration?.configurationValue).toBe(1);
   });
