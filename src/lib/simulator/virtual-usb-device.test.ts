@@ -94,6 +94,25 @@ describe('permission and state', () => {
   });
 });
 
+describe('a call that changes nothing', () => {
+  it('is not refused while another is under way, and does not make others wait', async () => {
+    const device = await deviceOf(virtualReader().usb);
+    await device.open();
+    await device.claimInterface(0);
+    const calls = [device.open(), device.open(), device.selectConfiguration(1), device.claimInterface(0), device.claimInterface(0), device.close()];
+    expect((await Promise.allSettled(calls)).map((outcome) => outcome.status)).toEqual(Array.from(calls, () => 'fulfilled'));
+    expect((await Promise.allSettled([device.close(), device.close(), device.open()])).map((outcome) => outcome.status)).toEqual(
+      Array.from({ length: 3 }, () => 'fulfilled'),
+    );
+  });
+
+  it('one that changes something is', async () => {
+    const device = await deviceOf(virtualReader().usb);
+    const opening = device.open();
+    expect(await failureOf(device.close())).toMatch(/^InvalidStateError.*in progress\.$/u);
+    await opening;
+  });
+});
 describe('control requests by recipient', () => {
   const endpointUnclaimed = 'The specified endpoint is not part of a claimed and selected alternate interface.';
 

@@ -87,6 +87,7 @@ export class VirtualUsbDevice implements USBDevice {
   }
 
   async open(): Promise<void> {
+    if (this.#isIdle && this.#opened) return;
     await this.#change('open', () => {
       this.#require('open', this.#hardware.plugged, 'disconnected');
       const [fault] = this.#hardware.faults.strike(['openFails']);
@@ -97,6 +98,7 @@ export class VirtualUsbDevice implements USBDevice {
   }
 
   async close(): Promise<void> {
+    if (this.#isIdle && !this.#opened) return;
     await this.#change('close', () => this.abandon());
   }
 
@@ -106,6 +108,7 @@ export class VirtualUsbDevice implements USBDevice {
   }
 
   async selectConfiguration(configurationValue: number): Promise<void> {
+    if (this.#isIdle && this.#opened && this.#hardware.configured && configurationValue === CONFIGURATION_VALUE) return;
     await this.#change('selectConfiguration', () => {
       this.#requireOpen('selectConfiguration');
       this.#require('selectConfiguration', configurationValue === CONFIGURATION_VALUE, 'configurationNotFound');
@@ -114,9 +117,9 @@ export class VirtualUsbDevice implements USBDevice {
   }
 
   async claimInterface(interfaceNumber: number): Promise<void> {
+    if (this.#isIdle && this.#opened && this.#holds(interfaceNumber)) return;
     await this.#change('claimInterface', () => {
       this.#requireInterface('claimInterface', interfaceNumber);
-      if (this.#holds(interfaceNumber)) return undefined;
       this.#require('claimInterface', !this.#isRefused(interfaceNumber), 'protectedClass');
       if (this.#hardware.faults.strike(['claimHangs']).length > 0) return new Promise<never>(() => undefined);
       const fails = !this.#reaches || this.#hardware.faults.strike(['claimFails']).length > 0;
@@ -201,6 +204,11 @@ export class VirtualUsbDevice implements USBDevice {
 
   isochronousTransferOut(): Promise<never> {
     return Promise.reject(usbFailure('isochronousTransferOut', 'endpointUnclaimed'));
+  }
+
+  /** A state that is there already is no change, and nothing waits for it. */
+  get #isIdle(): boolean {
+    return !this.#disconnected && !this.#changing;
   }
 
   /** State calls are refused while another one is under way; they settle a turn later. */
