@@ -1,6 +1,7 @@
 /** What has to work over the real USB stack of the browser and the kernel. */
 import { expect as assertion, type Page } from '@playwright/test';
 import type { ReaderProfileName } from '#simulator';
+import { usbDifferences } from './conformance.ts';
 import { openDesk, origins, type Desk } from './desk.ts';
 import { openIsolatedWebApp } from './isolated-web-app.ts';
 
@@ -18,6 +19,7 @@ const NUMBER_B = '02051520344821';
 const waiting = { name: 'カードを置いてください' };
 
 export const scenarios: readonly Scenario[] = [
+  { name: "the simulator's double of WebUSB answers as the browser does", run: () => atDesk('rcS300T1', compared) },
   ...(
     [
       ['RC-S300, strategy T1', 'rcS300T1'],
@@ -99,6 +101,13 @@ async function refused({ page, reader }: Desk): Promise<void> {
   await expect(page.getByText('USB SmartCard Reader')).toBeVisible();
   await expect(page.getByText('08E6:3437 · tpdu')).toBeVisible();
   if (reader.messageLog.length > 0) throw new Error('a message reached a reader that was refused');
+}
+
+async function compared({ page, reader }: Desk): Promise<void> {
+  // A document of the permitted origin that does not open the reader itself.
+  await page.goto(`${origins.service}/manifest.webmanifest`);
+  const differences = await usbDifferences(page, reader, 'rcS300T1');
+  if (differences.length > 0) throw new Error(`${String(differences.length)} differences:\n${differences.join('\n')}`);
 }
 
 /** The cable leaves while files are read, after the first number was sent; what is entered anew is read to the end. */

@@ -1,15 +1,12 @@
 /**
- * Requests on endpoint 0 (USB 2.0 §9.4) between a host controller and a virtual reader: what every device answers is here, descriptors and class requests
- * are the reader's own. SET_ADDRESS never comes: the kernel's vhci_hcd keeps it. No remote wake-up, one alternate setting.
+ * Requests on endpoint 0 (USB 2.0 §9.4) between a host controller and a virtual reader: changes of state are here, answers are the
+ * reader's own. SET_ADDRESS never comes: the kernel's vhci_hcd keeps it. No remote wake-up, one alternate setting.
  */
 import type { Bytes } from '#bytes';
 import type { UsbPort } from '#simulator';
 
-const GET_STATUS = 0;
 const CLEAR_FEATURE = 1;
-const GET_CONFIGURATION = 8;
 const SET_CONFIGURATION = 9;
-const GET_INTERFACE = 10;
 const SET_INTERFACE = 11;
 
 const requestTypes: readonly USBRequestType[] = ['standard', 'class', 'vendor'];
@@ -26,7 +23,6 @@ interface Setup {
 
 export class StandardRequests {
   readonly #port: UsbPort;
-  #configuration = 0;
 
   constructor(port: UsbPort) {
     this.#port = port;
@@ -35,25 +31,9 @@ export class StandardRequests {
   /** The data of an IN request, nothing for an OUT request that was done, `undefined` = stall. */
   answer(setupBytes: Bytes, direction: USBDirection): Bytes | undefined {
     const setup = decodeSetup(setupBytes);
-    if (setup.requestType === 'standard') {
-      const answer = this.#answerStandard(setup);
-      if (answer !== undefined) return answer;
-    }
+    if (setup.requestType === 'standard' && this.#change(setup)) return nothing;
     if (direction === 'in') return this.#port.controlIn(setup)?.slice(0, lengthOf(setupBytes));
     return this.#port.controlOut(setup) ? nothing : undefined;
-  }
-
-  #answerStandard(setup: Setup): Bytes | undefined {
-    switch (setup.request) {
-      case GET_STATUS:
-        return Uint8Array.of(0, 0);
-      case GET_CONFIGURATION:
-        return Uint8Array.of(this.#configuration);
-      case GET_INTERFACE:
-        return Uint8Array.of(0);
-      default:
-        return this.#change(setup) ? nothing : undefined;
-    }
   }
 
   #change({ recipient, request, value, index }: Setup): boolean {
@@ -62,7 +42,6 @@ export class StandardRequests {
         if (recipient === 'endpoint') this.#port.clearHalt(index >= 0x80 ? 'in' : 'out', index & 0x0f);
         return true;
       case SET_CONFIGURATION:
-        this.#configuration = value;
         if (value !== 0) this.#port.setConfiguration();
         return true;
       case SET_INTERFACE:

@@ -6,6 +6,7 @@ import { createInterface } from 'node:readline';
 import { image, kernel } from './folder.js';
 import { GUEST_MEMORY_MIB } from './needs.js';
 
+const signals = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']);
 /** What the kernel itself says on the way. */
 const chatter = /^(?:reboot: |Powering off|vhci_hcd|usb |hub )|^\s*$/u;
 
@@ -40,13 +41,16 @@ async function runKernel({ work, share, limitMs, say }) {
   );
   const stop = () => endGroup(guest.pid);
   const timer = setTimeout(stop, limitMs);
+  const leave = () => process.exit(130);
   process.once('exit', stop);
+  for (const signal of signals) process.once(signal, leave);
   try {
     for await (const line of createInterface({ input: guest.stdout })) if (!chatter.test(line)) say(line);
     if (guest.exitCode === null && guest.signalCode === null) await new Promise((resolve) => guest.once('exit', resolve));
   } finally {
     clearTimeout(timer);
     process.off('exit', stop);
+    for (const signal of signals) process.off(signal, leave);
   }
 }
 
