@@ -3,6 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { opened, SELECT, wait, type Opened, type OpenOptions } from '../test/open.ts';
 import type { Answers } from '../test/pipe-double.ts';
 import { reply, slotStatus, status } from '../test/replies.ts';
+import type { CardPresence } from '../slot.ts';
+import { PresenceWatch } from './presence-watch.ts';
+import { ccidTimeouts } from './timeouts.ts';
 
 /** Longer than a coalescing time, a poll and a reply of the hasty time-outs together. */
 const A_WHILE_MS = 90;
@@ -35,6 +38,32 @@ async function watched(options: OpenOptions = {}, answers: Answers = {}): Promis
 const statusRequests = ({ pipe }: Opened): number => pipe.sent.filter((message) => message.startsWith('65')).length;
 
 describe('with an interrupt endpoint', () => {
+  it('looks at an empty slot now and then all the same: the first answer, or a notice, may have been lost', async () => {
+    const told: CardPresence[] = [];
+    let presence: CardPresence = 'absent';
+    let asked = 0;
+    const watch = new PresenceWatch(
+      () => {
+        asked += 1;
+        watch.observe({ presence, powerLost: false });
+        return Promise.resolve();
+      },
+      false,
+      { ...ccidTimeouts, coalesceMs: 1, lookAnywayMs: 10 },
+    );
+    watch.add((now) => told.push(now));
+    await wait(60);
+    expect(asked).toBeGreaterThan(1);
+    presence = 'inactive';
+    await wait(60);
+    expect(told).toEqual(['inactive']);
+    const whenThere = asked;
+    await wait(60);
+    // A card that is there is heard of by what is done with it.
+    expect(asked).toBe(whenThere);
+    watch.end();
+  });
+
   it('confirms a notice with GetSlotStatus and tells it once', async () => {
     const scene = await watched();
     expect(scene.told).toEqual([]);

@@ -1,6 +1,6 @@
 /**
  * Tells when a card comes and goes. CCID Rev 1.1 §6.3.1: notices are hints, coalesced and confirmed with GetSlotStatus; without an
- * interrupt endpoint the status is polled, but not while whatever else goes on says the same. Only what a person would call a change is told: powering a card on or off is none.
+ * interrupt endpoint the status is polled, but not while whatever else goes on says the same; with one, an empty slot is looked at now and then. Only what a person would call a change is told: powering a card on or off is none.
  */
 import type { CardPresence } from '../slot.ts';
 import type { SlotNotice } from './interrupt-messages.ts';
@@ -54,6 +54,7 @@ export class PresenceWatch {
     const left = this.#hasLeft;
     this.#hasLeft = false;
     this.heard();
+    this.#routine();
     if (before === undefined) return;
     const wasThere = before !== 'absent';
     const isThere = presence !== 'absent';
@@ -67,7 +68,7 @@ export class PresenceWatch {
   heard(): void {
     if (this.#timer === undefined || !this.#isRoutine) return;
     this.#cancel();
-    if (this.#polls) this.#schedule(this.#timeouts.pollMs, 'routine');
+    this.#routine();
   }
 
   notice({ present, mayHaveChanged }: Omit<SlotNotice, 'slot'>): void {
@@ -119,7 +120,13 @@ export class PresenceWatch {
     }
     this.#isAsking = false;
     if (this.#wasNoticedMeanwhile()) this.#schedule(this.#timeouts.coalesceMs, 'noticed');
-    else if (this.#polls || !isAnswered) this.#schedule(this.#timeouts.pollMs, isAnswered ? 'routine' : 'noticed');
+    else if (!isAnswered) this.#schedule(this.#timeouts.pollMs, 'noticed');
+    else this.#routine();
+  }
+
+  #routine(): void {
+    if (this.#polls) this.#schedule(this.#timeouts.pollMs, 'routine');
+    else if (this.#known === 'absent') this.#schedule(this.#timeouts.lookAnywayMs, 'routine');
   }
 
   #wasNoticedMeanwhile(): boolean {

@@ -16,6 +16,8 @@ export interface CcidTimeouts {
   readonly busyPauseMs: number;
   /** Presence is asked for this often where there is no interrupt endpoint. */
   readonly pollMs: number;
+  /** Where there is one, an empty slot is looked at this often all the same: a notice, or the first answer, may have been lost. */
+  readonly lookAnywayMs: number;
   /** Notices within this time count as one. */
   readonly coalesceMs: number;
   /** Powering cards off when the reader is closed. */
@@ -31,6 +33,7 @@ export const ccidTimeouts: CcidTimeouts = {
   recoveryMs: 1_000,
   busyPauseMs: 250,
   pollMs: 450,
+  lookAnywayMs: 3_000,
   coalesceMs: 300,
   closeMs: 3_000,
 };

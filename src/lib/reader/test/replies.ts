@@ -13,6 +13,7 @@ export const hasty: CcidTimeouts = {
   recoveryMs: 15,
   busyPauseMs: 1,
   pollMs: 20,
+  lookAnywayMs: 3_000,
   coalesceMs: 15,
   closeMs: 80,
 };

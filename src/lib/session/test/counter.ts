@@ -62,6 +62,7 @@ export const impatient: Partial<CcidTimeouts> = {
   recoveryMs: 25,
   busyPauseMs: 2,
   pollMs: 40,
+  lookAnywayMs: 400,
   coalesceMs: 5,
   closeMs: 300,
 };
