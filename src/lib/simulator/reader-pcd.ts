@@ -77,11 +77,11 @@ export class ReaderPcd {
   async #collect(first: Answer): Promise<Bytes | undefined> {
     let response: Bytes = new Uint8Array(0);
     for (let answer: Answer | undefined = first; answer !== undefined;) {
-      if ((answer.pcb & 0xe6) !== 0x02) return undefined;
+      if (!isInformation(answer.pcb)) return undefined;
       response = concatBytes(response, answer.inf);
       this.#number = 1 - this.#number;
       if ((answer.pcb & 0x10) === 0) return response;
-      if (answer.inf.length === 0 || response.length > MAX_RESPONSE_LENGTH) return undefined;
+      if (response.length > MAX_RESPONSE_LENGTH) return undefined;
       answer = await this.#deliver(this.#block(0xa2 + this.#number), 0xa2);
     }
     return undefined;
@@ -118,7 +118,7 @@ export class ReaderPcd {
 
   /** An I-block of the round before. */
   #isStale({ pcb }: Answer): boolean {
-    return (pcb & 0xe6) === 0x02 && (pcb & 0x01) !== this.#number;
+    return isInformation(pcb) && (pcb & 0x01) !== this.#number;
   }
 
   /** R(ACK) of the round before: the card has not seen our block. */
@@ -132,12 +132,18 @@ export class ReaderPcd {
     if (pcb === undefined) return undefined;
     const carriesCid = (pcb & 0x08) !== 0;
     if (carriesCid !== (this.#cid !== 0) || (carriesCid && cid !== this.#cid)) return undefined;
-    return { pcb, inf: answer.bytes.slice(carriesCid ? 2 : 1) };
+    const inf = answer.bytes.slice(carriesCid ? 2 : 1);
+    // An I-block cut behind its PCB: its CRC_B does not fit any more.
+    return isInformation(pcb) && inf.length === 0 ? undefined : { pcb, inf };
   }
 
   #block(pcb: number, inf: Bytes = new Uint8Array(0)): Bytes {
     return concatBytes(this.#cid === 0 ? Uint8Array.of(pcb) : Uint8Array.of(pcb + 0x08, this.#cid), inf);
   }
+}
+
+function isInformation(pcb: number): boolean {
+  return (pcb & 0xe6) === 0x02;
 }
 
 interface Answer {
