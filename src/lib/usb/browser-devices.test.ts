@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { browserReaderDevices, readerDevicesOf } from './browser-devices.ts';
 import type { PermittedDevice } from './browser-devices-port.ts';
 import { knownReaders } from './known-readers.ts';
-import { compositeReader, vendorReader } from './test/devices.ts';
+import { compositeReader, twoInterfaceReader, vendorReader } from './test/devices.ts';
 import { FakeUsb } from './test/fake-usb.ts';
 
 describe('choose', () => {
@@ -42,6 +42,18 @@ describe('choose', () => {
 });
 
 describe('known', () => {
+  it('lists each smart-card interface of one device where they can be claimed, and the device once where not', async () => {
+    const usb = new FakeUsb(twoInterfaceReader(0x0b), compositeReader());
+    expect(await readerDevicesOf(usb).known()).toHaveLength(2);
+    const devices = readerDevicesOf(usb, undefined, undefined, true);
+    const listed = await devices.known();
+    expect(listed.map(({ productId }) => productId)).toEqual([0x5422, 0x5422, 0x0dc8]);
+    expect(new Set(listed.map(({ key }) => key)).size).toBe(3);
+    expect((await devices.known()).map(({ key }) => key)).toEqual(listed.map(({ key }) => key));
+    usb.choice = usb.permitted[0] ?? usb.choice;
+    expect((await devices.choose('knownReaders'))?.key).toBe(listed[0]?.key);
+  });
+
   it('lists permitted devices under stable keys', async () => {
     const usb = new FakeUsb(compositeReader(), vendorReader());
     const devices = readerDevicesOf(usb);

@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { chooseConfiguration, chooseInterface, type AlternateView, type ConfigurationView, type EndpointView } from './choose-interface.ts';
+import {
+  chooseConfiguration,
+  chooseInterface,
+  interfaceOf,
+  siblingInterfaces,
+  type AlternateView,
+  type ConfigurationView,
+  type EndpointView,
+} from './choose-interface.ts';
 
 const bulkIn: EndpointView = { endpointNumber: 2, direction: 'in', type: 'bulk', packetSize: 64 };
 const bulkOut: EndpointView = { endpointNumber: 3, direction: 'out', type: 'bulk', packetSize: 64 };
@@ -76,5 +84,24 @@ describe('chooseConfiguration', () => {
   it('none', () => {
     expect(chooseConfiguration([storage], 1)).toBeUndefined();
     expect(chooseConfiguration([], undefined)).toBeUndefined();
+  });
+});
+
+describe('several smart-card interfaces on one device', () => {
+  it.each([
+    { name: 'contacts and antenna', interfaces: { 1: full(0x0b), 0: full(0x0b) }, siblings: [0, 1] },
+    { name: 'beside a keyboard', interfaces: { 0: full(0x03), 2: full(0x0b), 1: full(0x0b) }, siblings: [1, 2] },
+    { name: 'one alone', interfaces: { 0: full(0x0b) }, siblings: [] },
+    { name: 'a vendor interface comes first (RC-S300)', interfaces: { 0: full(0x0b), 1: full(0xff), 2: full(0x0b) }, siblings: [] },
+    { name: 'one of them an ICCD token', interfaces: { 0: full(0x0b), 1: [alternate(0x0b)] }, siblings: [] },
+    { name: 'none', interfaces: {}, siblings: [] },
+  ])('$name', ({ interfaces, siblings }) => {
+    expect(siblingInterfaces(configuration(interfaces))).toEqual(siblings);
+  });
+
+  it('is taken by its number, and not if it could not be used', () => {
+    const two = configuration({ 0: full(0x0b), 1: full(0x0b), 2: full(0x03) });
+    expect(interfaceOf(two, 1)?.interfaceNumber).toBe(1);
+    expect(interfaceOf(two, 2)).toBeUndefined();
   });
 });

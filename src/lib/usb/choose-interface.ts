@@ -58,6 +58,21 @@ export function chooseInterface(configuration: ConfigurationView, hasDescriptor:
   return vendor.find(({ interfaceNumber }) => hasDescriptor(interfaceNumber)) ?? vendor[0] ?? candidates[0];
 }
 
+/**
+ * Smart-card interfaces that stand side by side, as contacts and antenna of one reader do: nobody but a person knows which one is meant.
+ * Empty where there is one only, or a vendor interface, which comes first. Lowest number first.
+ */
+export function siblingInterfaces(configuration: ConfigurationView): readonly number[] {
+  const candidates = candidatesOf(configuration);
+  const isPlain = candidates.length > 1 && candidates.every(({ interfaceClass }) => interfaceClass === SMART_CARD_CLASS);
+  return isPlain ? candidates.map(({ interfaceNumber }) => interfaceNumber) : [];
+}
+
+/** The interface of that number, if it is one we could use. */
+export function interfaceOf(configuration: ConfigurationView, interfaceNumber: number): InterfaceChoice | undefined {
+  return candidatesOf(configuration).find((candidate) => candidate.interfaceNumber === interfaceNumber);
+}
+
 /** By interface number, lowest first. */
 function candidatesOf({ interfaces }: ConfigurationView): InterfaceChoice[] {
   return interfaces

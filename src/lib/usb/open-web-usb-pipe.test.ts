@@ -7,6 +7,7 @@ import {
   functionalDescriptor,
   interfaceDescriptor,
   protectedReader,
+  twoInterfaceReader,
   usbConfiguration,
   usbInterface,
   vendorReader,
@@ -31,6 +32,23 @@ async function settled<T>(work: Promise<T>): Promise<{ value: T } | { fault: unk
 }
 
 describe('opening', () => {
+  it.each([
+    [undefined, 0],
+    [0, 0],
+    [1, 1],
+  ])('of several interfaces takes the one of the number %s: %i', async (wanted, claimed) => {
+    const device = twoInterfaceReader(0xff);
+    const pipe = await openWebUsbPipe(new FakeUsb(device), device, wanted);
+    expect(device.calls).toEqual(['open', `claimInterface ${String(claimed)}`]);
+    expect(pipe.description.interfaceNumber).toBe(claimed);
+  });
+
+  it('an interface that is not there is no usable one, and the device is closed', async () => {
+    const device = twoInterfaceReader(0xff);
+    await expect(openWebUsbPipe(new FakeUsb(device), device, 7)).rejects.toMatchObject({ code: 'NO_USABLE_INTERFACE' });
+    expect(device.calls.at(-1)).toBe('close');
+  });
+
   it('claims the vendor interface of the RC-S300 and describes it', async () => {
     const device = compositeReader();
     const pipe = await openWebUsbPipe(new FakeUsb(device), device);

@@ -2,7 +2,7 @@
  * From a permitted device to a pipe: open, select a configuration, read its raw descriptor, choose an interface, claim it.
  * ccid.md §6.4; browser-and-readers.md §5. On any failure the device is closed again.
  */
-import { chooseConfiguration, chooseInterface, type InterfaceChoice } from './choose-interface.ts';
+import { chooseConfiguration, chooseInterface, interfaceOf, type InterfaceChoice } from './choose-interface.ts';
 import { DeviceLink } from './device-link.ts';
 import { protectedReaderFacts, type ProtectedReaderFacts } from './protected-reader.ts';
 import { hasFunctionalDescriptor, readConfigurationDescriptor } from './raw-configuration.ts';
@@ -18,16 +18,17 @@ const inUse = new WeakSet<WebUsbDevice>();
 
 /**
  * Opens `device` of `usb` (whose `disconnect` event tells of an unplug).
+ * @param interfaceNumber of several that could be used; the best one unless given
  * @throws UsbError `ACCESS_DENIED`, `INTERFACE_BUSY`, `PROTECTED_CLASS` (facts vendorId, productId, name, level), `NO_USABLE_INTERFACE`, `CLAIM_TIMED_OUT`,
  * `DESCRIPTOR_MALFORMED`, `DEVICE_LOST`, `TRANSFER_FAILED`, `TRANSFER_TIMED_OUT`, `BABBLE`
  */
-export function openWebUsbPipe(usb: WebUsb, device: WebUsbDevice): Promise<UsbPipe> {
+export function openWebUsbPipe(usb: WebUsb, device: WebUsbDevice, interfaceNumber?: number): Promise<UsbPipe> {
   return exclusively(device, async () => {
     await settleHangingClaim(device);
     if (inUse.has(device)) throw new UsbError({ code: 'INTERFACE_BUSY', message: 'This page has a pipe to the device already' });
     const link = new DeviceLink(usb, device);
     try {
-      const pipe = await openLink(link);
+      const pipe = await openLink(link, interfaceNumber);
       inUse.add(device);
       void pipe.closed.then(() => inUse.delete(device));
       return pipe;
@@ -39,7 +40,7 @@ export function openWebUsbPipe(usb: WebUsb, device: WebUsbDevice): Promise<UsbPi
   });
 }
 
-async function openLink(link: DeviceLink): Promise<UsbPipe> {
+async function openLink(link: DeviceLink, wanted: number | undefined): Promise<UsbPipe> {
   const { device } = link;
   if (!device.opened) await link.attempt('open', () => device.open());
   // Compared by value: the objects of two reads need not be the same (crbug 1274922).
@@ -53,7 +54,10 @@ async function openLink(link: DeviceLink): Promise<UsbPipe> {
     configurationValue,
     device.configurations.length,
   );
-  const choice = chooseInterface(configuration, (interfaceNumber) => hasFunctionalDescriptor(descriptor, interfaceNumber));
+  const choice =
+    wanted === undefined
+      ? chooseInterface(configuration, (interfaceNumber) => hasFunctionalDescriptor(descriptor, interfaceNumber))
+      : interfaceOf(configuration, wanted);
   if (choice === undefined) throw noUsableInterface(device);
   await claim(link, choice.interfaceNumber, protectedReaderFacts(device, choice, descriptor));
   return new WebUsbPipe(link, choice, { ...describe(device, choice), configurationDescriptor: descriptor });

@@ -3,6 +3,7 @@
  * event cover permitted devices only.
  */
 import type { PermittedDevice } from './browser-devices-port.ts';
+import { chooseConfiguration, siblingInterfaces } from './choose-interface.ts';
 import { DeviceKeys } from './device-keys.ts';
 import { nameOf } from './fault-codes.ts';
 import { knownReaders } from './known-readers.ts';
@@ -23,7 +24,7 @@ export interface UsbDevices {
 
 /**
  * Its calls throw UsbError `WEBUSB_UNSUPPORTED` when the page may not use WebUSB at all.
- * @param protectedClasses readers of class 0x0B belong to what the chooser lists
+ * @param protectedClasses readers of class 0x0B belong to what the chooser lists; one with several such interfaces is listed once for each
  */
 export function usbDevicesOf(usb: WebUsb, protectedClasses = false): UsbDevices {
   const filters = protectedClasses ? [...knownFilters, { classCode: SMART_CARD_CLASS }] : knownFilters;
@@ -39,7 +40,7 @@ export function usbDevicesOf(usb: WebUsb, protectedClasses = false): UsbDevices 
         throw notAllowed('getDevices', cause);
       });
       keys.keepOnly(devices);
-      return devices.map(permitted);
+      return devices.flatMap((device) => (protectedClasses ? permittedInterfaces(usb, device, keys.of(device)) : [permitted(device)]));
     },
     onPluggedIn: (listener) => {
       const onConnect = ({ device }: WebUsbEvent): void => {
@@ -69,6 +70,22 @@ async function chosen(usb: WebUsb, filters: USBDeviceFilter[]): Promise<WebUsbDe
     if (nameOf(cause) === 'NotFoundError') return undefined; // closed without choosing
     throw notAllowed('requestDevice', cause);
   }
+}
+
+/** In the order of their numbers. The first has the key of the device: it is what the chooser and the `connect` event give. */
+function permittedInterfaces(usb: WebUsb, device: WebUsbDevice, key: string): PermittedDevice<UsbPipe>[] {
+  const [first, ...others] = siblingsOf(device);
+  if (first === undefined) return [permittedDevice(usb, device, key)];
+  const further = others.map((interfaceNumber) => ({
+    ...permittedDevice(usb, device, `${key}.${String(interfaceNumber)}`),
+    open: () => openWebUsbPipe(usb, device, interfaceNumber),
+  }));
+  return [permittedDevice(usb, device, key), ...further];
+}
+
+function siblingsOf({ configurations, configuration }: WebUsbDevice): readonly number[] {
+  const used = chooseConfiguration(configurations, configuration?.configurationValue);
+  return used === undefined ? [] : siblingInterfaces(used);
 }
 
 function permittedDevice(usb: WebUsb, device: WebUsbDevice, key: string): PermittedDevice<UsbPipe> {

@@ -87,3 +87,28 @@ export function protectedReader(options: Partial<FakeOptions> = {}): FakeUsbDevi
     ...options,
   });
 }
+
+/** Contacts and antenna as two interfaces of the given class, as many dual readers have them. */
+export function twoInterfaceReader(interfaceClass: number, options: Partial<FakeOptions> = {}): FakeUsbDevice {
+  const contacts = usbInterface(0, interfaceClass, [1, 'in', 'bulk'], [1, 'out', 'bulk']);
+  const antenna = usbInterface(1, interfaceClass, [2, 'in', 'bulk'], [2, 'out', 'bulk']);
+  return new FakeUsbDevice({
+    vendorId: 0x076b,
+    productId: 0x5422,
+    configurations: [usbConfiguration(1, contacts, antenna)],
+    descriptors: [
+      configurationDescriptor(
+        1,
+        interfaceDescriptor(0, 2, interfaceClass),
+        functionalDescriptor,
+        endpointDescriptor(0x81),
+        endpointDescriptor(0x01),
+        interfaceDescriptor(1, 2, interfaceClass),
+        functionalDescriptor,
+        endpointDescriptor(0x82),
+        endpointDescriptor(0x02),
+      ),
+    ],
+    ...options,
+  });
+}
