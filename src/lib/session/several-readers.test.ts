@@ -1,6 +1,6 @@
 /** Several readers at one counter, and several cards in one reader: what is taken, what is offered, and that a check feels nothing of it. */
 import { afterEach, expect, it } from 'vitest';
-import { VirtualCard, virtualReader, type VirtualReader } from '#simulator';
+import { readerProfiles, VirtualCard, virtualReader, type VirtualReader } from '#simulator';
 import { fullEntry, image, noticed, openTestCounter, settled, type TestCounter, type TestCounterOptions } from './test/counter.ts';
 
 const opened: TestCounter[] = [];
@@ -212,4 +212,26 @@ it('one card in two slots is taken, and one that lies there goes out of the offe
   counter.reader.removeCard(0);
   await noticed();
   expect(counter.session.state).not.toHaveProperty('lying');
+});
+
+it('contacts and antenna as two interfaces of one device: a person takes the other one, and a card is read there', async () => {
+  const [first] = readerProfiles.practice.interfaces;
+  const smartCard = { ...first, interfaceClass: 0x0b };
+  const dual = {
+    ...readerProfiles.practice,
+    productName: 'Dual reader',
+    interfaces: [smartCard, { ...smartCard, bulkIn: 0x85, bulkOut: 0x04, interruptIn: 0x86 }],
+  };
+  const counter = await scene([], { profile: dual, unrestricted: true });
+  await counter.session.reopenReader();
+  await counter.until('waitingForCard');
+  expect(names(counter)).toEqual(['Dual reader (2)']);
+  await counter.session.useReader(counter.session.otherReaders[0]?.key ?? '');
+  await counter.until('waitingForCard');
+  expect(names(counter)).toEqual(['Dual reader (1)']);
+  const card = await image('standard');
+  counter.reader.insertCard(card);
+  await counter.until('entry');
+  counter.session.submit(fullEntry(card));
+  expect((await counter.until('result')).result.lamps.genuine.state).toBe('genuine');
 });

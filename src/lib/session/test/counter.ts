@@ -115,7 +115,7 @@ export async function openTestCounter({
   const log = givenLog ?? (await openAuditLog({ mode, store: openMemoryStore() }));
   const timers = new TestTimers();
   const session = openReception({
-    devices: devicesOf(reader, { over, hid, beside }),
+    devices: devicesOf(reader, { over, hid, beside, unrestricted: options.unrestricted }),
     log,
     anchors: () => anchors ?? trainingMaterialOf(card),
     mode,
@@ -131,13 +131,17 @@ export async function openTestCounter({
   return { session, reader, log, timers, states, until: (...names) => until(session, names), close: () => session.close() };
 }
 
-function devicesOf(
-  reader: VirtualReader,
-  { over, hid, beside }: { readonly over: VirtualReader | undefined; readonly hid: boolean; readonly beside: readonly VirtualReader[] | undefined },
-): ReaderDevices {
+interface Page {
+  readonly over: VirtualReader | undefined;
+  readonly hid: boolean;
+  readonly beside: readonly VirtualReader[] | undefined;
+  readonly unrestricted: boolean | undefined;
+}
+
+function devicesOf(reader: VirtualReader, { over, hid, beside, unrestricted }: Page): ReaderDevices {
   if (beside !== undefined && beside.length > 0) return readerDevicesOf(practiceUsb(reader, ...beside));
   if (over !== undefined) return readerDevicesOf(over.openPage(), over.openHidPage());
-  return hid ? readerDevicesOf(reader.usb, reader.hid, reader.smartCard) : readerDevicesOf(reader.usb);
+  return hid ? readerDevicesOf(reader.usb, reader.hid, reader.smartCard, unrestricted) : readerDevicesOf(reader.usb);
 }
 
 /** Waits for one of the states; a state that can only be an end fails at once instead of at the time-out. */
