@@ -118,6 +118,30 @@ describe('what does not belong (browser-and-readers.md §6.3; iso-dep.md §8 row
     await expect(channel.escape(ASK)).rejects.toMatchObject({ code });
   });
 
+  it.each([300, 600])('%i failed transfers of one answer: the next escape reads them first, and no answer but its own', async (transfers) => {
+    const { channel } = channelOf((payload, count) =>
+      payload === 'FF560000' ? Array.from({ length: transfers }, () => 'BABBLE' as const) : `0${String(count)}9000`,
+    );
+    await expect(channel.escape(ASK)).rejects.toMatchObject({ code: 'READER_TRANSFER_FAILED' });
+    for (let count = 1; count <= 3; count++) expect(hex(await channel.escape({ bytes: unhex('FF56000000'), secret: false }))).toBe(`0${String(count)}9000`);
+  });
+
+  it('an answer torn into transfers of one byte: the rest of it is not in the way of the next', async () => {
+    const { channel } = channelOf((payload, _count, command) =>
+      payload === 'FF560000' ? [{ packets: Array.from(escapeReply(command, `${'A5'.repeat(290)}9000`), (byte) => Uint8Array.of(byte)) }] : '6D00',
+    );
+    await expect(channel.escape(ASK)).rejects.toMatchObject({ code: 'READER_OUT_OF_STEP' });
+    expect(hex(await channel.escape({ bytes: unhex('FF56000000'), secret: false }))).toBe('6D00');
+  });
+
+  it('a reader that never ends is told as out of step, and asked nothing', async () => {
+    const endless = Array.from({ length: 5_000 }, () => 'BABBLE' as const);
+    const { sent, channel } = channelOf(() => endless);
+    await expect(channel.escape(ASK)).rejects.toMatchObject({ code: 'READER_TRANSFER_FAILED' });
+    await expect(channel.escape(SECRET)).rejects.toMatchObject({ code: 'READER_OUT_OF_STEP' });
+    expect(sent).toEqual(['FF560000']);
+  });
+
   it('waits on after a time extension, and not for ever', async () => {
     const extension = (c: Bytes): Bytes => escapeReply(c, '', { status: status.extension, error: 1 });
     const { channel } = channelOf((_payload, count, command) =>

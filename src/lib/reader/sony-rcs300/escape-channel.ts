@@ -1,7 +1,7 @@
 /**
  * Sony's escapes: CCID Escape messages (`6B` out, `83` back) on the vendor interface of the RC-S300. CCID Rev 1.1 §6.1.8, §6.2.4.
  * One message under way; an answer to another one is dropped, twice at most; "slot busy" is waited out, but never for a message that
- * carries a secret. For strategy T4 one IccPowerOn may be asked over the same queue.
+ * carries a secret. After an answer that could not be read whatever is left over is read first, and not counted. For strategy T4 one IccPowerOn may be asked over the same queue.
  * Not here: what a payload means (answer.ts).
  */
 import type { Bytes, Outgoing } from '#bytes';
@@ -10,14 +10,17 @@ import type { MessagePipe, RawReply, ReadOutcome } from '../ccid/message-pipe.ts
 import { HEADER_LENGTH, type ReplyHeader } from '../ccid/replies.ts';
 import { bError } from '../ccid/reported-error.ts';
 import { SequenceCounter } from '../ccid/sequence-counter.ts';
+import { drain } from '../drain.ts';
 import { pause, TimeBudget } from '../patience.ts';
-import { ReaderError } from '../reader-error.ts';
+import { ReaderError, type ReaderErrorCode } from '../reader-error.ts';
 import { Turns } from '../turns.ts';
 import type { RcS300Timings } from './timings.ts';
 
 const replyType = { dataBlock: 0x80, slotStatus: 0x81, escape: 0x83 } as const;
 const MAXIMUM_DROPS = 2;
 const MAXIMUM_EXTENSIONS = 2_000;
+/** After these nothing is left over, or nothing that comes by itself: one late answer is passed over by its number. */
+const nothingLeft: readonly ReaderErrorCode[] = ['READER_TIMED_OUT', 'READER_LOST', 'READER_BUDGET_EXCEEDED'];
 
 export interface EscapeOptions {
   /** Default: as long as the reader may be silent [ms]. */
@@ -47,6 +50,8 @@ export class EscapeChannel {
   readonly timings: RcS300Timings;
   readonly #messages: MessagePipe;
   readonly #turns = new Turns();
+  /** An answer could not be read, and its rest may be waiting. */
+  #isBehind = false;
   /** The device's: a CCID engine on the same interface goes on with it (T4). */
   readonly sequences = new SequenceCounter();
 
@@ -85,6 +90,7 @@ export class EscapeChannel {
   }
 
   async #send({ body, secret, answer, timeoutMs }: Sending): Promise<Outcome> {
+    if (this.#isBehind) await this.#catchUp();
     const sequence = this.sequences.next();
     // The codec checks what the compiler cannot: that `data` belongs to `TAG`.
     const bytes = Command.encode({ TAG: body.TAG, data: { ...body.data, sequence } } as Command).slice();
@@ -93,7 +99,17 @@ export class EscapeChannel {
     } finally {
       if (secret) bytes.fill(0);
     }
-    return this.#answerTo(sequence, answer, timeoutMs);
+    try {
+      return await this.#answerTo(sequence, answer, timeoutMs);
+    } catch (error) {
+      this.#isBehind = !(error instanceof ReaderError && nothingLeft.includes(error.code));
+      throw error;
+    }
+  }
+
+  async #catchUp(): Promise<void> {
+    await drain((timeoutMs) => this.#messages.read(timeoutMs));
+    this.#isBehind = false;
   }
 
   async #answerTo(sequence: number, answer: number, timeoutMs: number): Promise<Outcome> {

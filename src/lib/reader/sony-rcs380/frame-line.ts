@@ -1,15 +1,13 @@
 /** Frames over the pipe of the RC-S380: one transfer each way is one frame. The end of the device is told once, with one fault. */
 import type { Outgoing } from '#bytes';
 import { UsbError, type UsbPipe } from '#usb';
+import { drain } from '../drain.ts';
 import { within } from '../patience.ts';
 import { ReaderError } from '../reader-error.ts';
 import { ackFrame, decodeFrame, encodeFrame, type Frame } from './frame.ts';
 
 /** 290 bytes of data, status and framing, rounded up to packets of 64. */
 const TRANSFER_LENGTH = 576;
-/** Silence after which nothing is left over [ms]. */
-const DRAIN_MS = 50;
-const MAXIMUM_LEFTOVERS = 16;
 
 export class FrameLine {
   readonly #pipe: UsbPipe;
@@ -49,15 +47,7 @@ export class FrameLine {
   /** An ACK from the host stops what the reader is doing; then what is left over is read until nothing comes. @throws ReaderError */
   async softReset(): Promise<void> {
     await this.#write({ bytes: ackFrame.slice(), secret: false });
-    for (let leftovers = 0; leftovers < MAXIMUM_LEFTOVERS; leftovers++) {
-      try {
-        await this.read(DRAIN_MS);
-      } catch (error) {
-        if (error instanceof ReaderError && error.code === 'READER_TIMED_OUT') return;
-        throw error;
-      }
-    }
-    throw new ReaderError({ code: 'READER_OUT_OF_STEP', message: 'Leftovers without end', facts: { leftovers: MAXIMUM_LEFTOVERS } });
+    await drain((timeoutMs) => this.read(timeoutMs));
   }
 
   async #write(frame: Outgoing): Promise<void> {

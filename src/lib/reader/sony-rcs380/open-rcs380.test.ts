@@ -119,6 +119,21 @@ describe('opening (browser-and-readers.md §7.3 step 1)', () => {
     await reader.close();
   });
 
+  it.each([
+    { name: '300 transfers of one byte', torn: Array.from({ length: 300 }, () => unhex('83')) },
+    { name: '300 transfers that failed', torn: Array.from({ length: 300 }, () => 'BABBLE' as const) },
+  ])('$name are read to their end, and a stale answer behind them is not taken for one', async ({ torn }) => {
+    const { pipe } = device((data, count) => (data === 'D62A01' && count === 1 ? [...torn, unhex(ACK), frame('D72B07')] : undefined));
+    const reader = await openReader(pipe, { timeouts: hasty });
+    await reader.close();
+  });
+
+  it('nothing is sent to a reader that cannot be read to its end', async () => {
+    const { pipe, sent } = device((data) => (data === 'D62A01' ? Array.from({ length: 9_000 }, () => 'BABBLE' as const) : undefined));
+    await expect(openReader(pipe, { timeouts: hasty })).rejects.toMatchObject({ code: 'READER_OUT_OF_STEP' });
+    expect(sent.filter((data) => data !== 'ack')).toEqual(['D62A01']);
+  });
+
   it('a stale ACK and a stale frame are passed over by their codes (open-points.md, 12)', async () => {
     const { pipe } = device((data) => (data === 'D62A01' ? [frame('D705000000000802'), unhex(ACK), unhex(ACK), frame('D70700'), frame('D72B00')] : undefined));
     const reader = await openReader(pipe, { timeouts: hasty });

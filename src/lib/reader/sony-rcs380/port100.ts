@@ -35,6 +35,8 @@ export class Port100 {
   readonly #line: FrameLine;
   readonly #replyMs: number;
   readonly #turns = new Turns();
+  /** What is left over of earlier commands could not be read to its end: nothing is sent until it was, for frames bear no number. */
+  #isBehind = false;
 
   constructor(line: FrameLine, replyMs: number) {
     this.#line = line;
@@ -43,7 +45,7 @@ export class Port100 {
 
   /** ACK, drain, command type 1, RF off twice. @throws ReaderError */
   async begin(): Promise<void> {
-    await this.#turns.take(() => this.#line.softReset());
+    await this.stop();
     await this.#done(code.setCommandType, Uint8Array.of(0x01));
     await this.radioOff();
     await this.radioOff();
@@ -88,7 +90,7 @@ export class Port100 {
 
   /** Stops what is under way. @throws ReaderError */
   stop(): Promise<void> {
-    return this.#turns.take(() => this.#line.softReset());
+    return this.#turns.take(() => this.#stop());
   }
 
   async #done(command: number, parameters: Bytes): Promise<void> {
@@ -101,6 +103,7 @@ export class Port100 {
     return this.#turns.take(async () => {
       const data: Outgoing = { bytes: concatBytes(Uint8Array.of(COMMAND, command), parameters.bytes), secret: parameters.secret };
       try {
+        if (this.#isBehind) await this.#stop();
         await this.#line.send(data);
         const passed = { stale: 0 };
         await this.#next(passed, this.#replyMs, (frame) => (frame.kind === 'ack' ? frame : undefined));
@@ -126,10 +129,16 @@ export class Port100 {
     }
   }
 
+  async #stop(): Promise<void> {
+    this.#isBehind = true;
+    await this.#line.softReset();
+    this.#isBehind = false;
+  }
+
   async #stopAfter(error: unknown): Promise<void> {
     if (error instanceof ReaderError && error.code === 'READER_LOST') return;
     try {
-      await this.#line.softReset();
+      await this.#stop();
     } catch {
       // The fault at hand is the one to tell; whatever hinders the next command is told there.
     }
