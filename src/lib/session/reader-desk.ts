@@ -86,6 +86,11 @@ export class ReaderDesk {
     }
   }
 
+  /** Asks about the cards that should be there; what has changed is told as ever. */
+  async lookAgain(): Promise<void> {
+    await Promise.all([...this.#occupied].map((slot) => slot.presence().catch((thrown: unknown) => this.#on.puzzled(thrown))));
+  }
+
   /** When it is done the device is free: whoever comes next may open it. */
   async leave(): Promise<void> {
     if (this.#opening !== undefined) await giveUp(this.#opening);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { practiceCards } from '#simulator';
-import { fullEntry, image, openTestCounter, secret } from './test/counter.ts';
+import { RETURN_LOOK_MS } from './return-watch.ts';
+import { fullEntry, image, noticed, openTestCounter, secret } from './test/counter.ts';
 
 describe('every bundled card', () => {
   it.each(practiceCards.map(({ name }) => name))('%s ends as its image promises', async (name) => {
@@ -111,6 +112,34 @@ describe('a reader that never says that the card is gone', () => {
     expect(await counter.until('returnCard')).toMatchObject({ notice: 'CANCELLED' });
     counter.session.finish();
     await counter.until('waitingForCard');
+    await counter.close();
+  });
+});
+
+describe('a card that was taken while the reader was asked and said otherwise', () => {
+  it('is missed at the next look, in which nobody has a hand', async () => {
+    const card = await image('standard');
+    const counter = await openTestCounter({ image: card });
+    await counter.session.reopenReader();
+    await counter.until('entry');
+    counter.session.cancel();
+    await counter.until('returnCard');
+    // bStatus: failed, and the card is active.
+    counter.reader.faults.set([{ kind: 'status', status: 0x40, error: 0xfe, on: ['getSlotStatus'], times: 'endless' }]);
+    counter.reader.removeCard();
+    await noticed();
+    counter.timers.pass(RETURN_LOOK_MS);
+    await noticed();
+    expect(counter.session.state.name).toBe('returnCard');
+    counter.reader.faults.clear();
+    await noticed();
+    expect(counter.session.state.name).toBe('returnCard');
+    counter.timers.pass(RETURN_LOOK_MS);
+    await counter.until('waitingForCard');
+    const asked = counter.reader.messageLog.length;
+    counter.timers.pass(3 * RETURN_LOOK_MS);
+    await noticed();
+    expect(counter.reader.messageLog.slice(asked).length).toBeLessThanOrEqual(1);
     await counter.close();
   });
 });

@@ -13,6 +13,7 @@ import type { Floor, ReceptionParts } from './floor.ts';
 import { IdleWatch } from './idle-watch.ts';
 import { ReaderDesk } from './reader-desk.ts';
 import { ReaderSearch } from './reader-search.ts';
+import { ReturnWatch } from './return-watch.ts';
 import type { FaultView, ReceptionState } from './state.ts';
 import { step, type ReceptionEvent } from './step.ts';
 
@@ -31,6 +32,7 @@ class Reception implements CardSession {
   readonly #listeners = new Set<() => void>();
   readonly #diagnostics: Diagnostics;
   readonly #idle: IdleWatch;
+  readonly #return: ReturnWatch;
   readonly #readers: ReaderDesk;
   readonly #cards: CardDesk;
   readonly #search: ReaderSearch;
@@ -57,6 +59,7 @@ class Reception implements CardSession {
     );
     this.#cards = new CardDesk(this.#floor(), this.#readers);
     this.#idle = new IdleWatch(parts.timers, { change: () => this.#notify(), idle: () => void this.#end('TIMED_OUT') });
+    this.#return = new ReturnWatch(parts.timers, () => this.#readers.lookAgain());
     this.#search = new ReaderSearch(parts.devices, () => this.#notify());
     this.#stopListeningToPlugs = [
       parts.devices.onPluggedIn((device) => void this.#pluggedIn(device)),
@@ -135,6 +138,7 @@ class Reception implements CardSession {
 
   async close(): Promise<void> {
     this.#idle.stop();
+    this.#return.stop();
     for (const stop of this.#stopListeningToPlugs) stop();
     this.#search.forget();
     this.#cards.drop();
@@ -273,6 +277,8 @@ class Reception implements CardSession {
     this.#state = next;
     if (holdsSomething(next)) this.#idle.run();
     else this.#idle.stop();
+    if (next.name === 'returnCard') this.#return.run();
+    else this.#return.stop();
     this.#notify();
     if (next.name === 'waitingForCard') this.#offerLying();
   }
