@@ -1,3 +1,4 @@
+export type { DoubtfulField, Vehicle, VehicleKind } from './vehicle.ts';
 export type { InDate, LicenceHeld } from './in-date.ts';
 export { judgeExpiry } from './judge-expiry.ts';
 export { judgeHeld } from './judge-held.ts';
