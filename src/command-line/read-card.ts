@@ -142,7 +142,7 @@ function failureError({ credential, outcome, triesLeft }: CredentialFailure): Re
 /** A part that was wanted and could not be read is the error; one that was not asked for is not. */
 function notReadError({ licence, personalDetails }: CheckResult): ReadError | null {
   for (const part of [licence, personalDetails]) {
-    if ('notRead' in part && part.notRead !== 'SKIPPED') return { code: part.notRead };
+    if ('notRead' in part && part.notRead !== 'SKIPPED' && part.notRead !== 'NOT_ASKED') return { code: part.notRead };
   }
   return null;
 }

@@ -7,18 +7,18 @@ import type { CardPresence, Slot } from '#reader';
 import { consequenceOf, tryUsedBy } from './after-fault.ts';
 import { CardRun } from './card-run.ts';
 import type { Entry } from './card-session.ts';
+import { concludeRun } from './concluding.ts';
 import { wipeEntry } from './entry.ts';
 import { isCardLoss, isReaderLoss } from './fault-view.ts';
 import type { Floor } from './floor.ts';
 import { inspectCard, noteRefusal } from './inspect.ts';
-import { judgeRun } from './judging.ts';
 import { ProgressMeter } from './progress.ts';
+import { usualOrder, type CheckOrder } from './purpose.ts';
 import type { ReaderDesk } from './reader-desk.ts';
 import { readCard } from './reading.ts';
-import { recordCheck } from './recording.ts';
 import { SecondLook } from './second-look.ts';
 import type { CredentialFailure, FaultView, ReceptionState } from './state.ts';
-import { factsOf, isIdle, isUnfinished, UnfinishedLog } from './unfinished-log.ts';
+import { isIdle, isUnfinished, UnfinishedLog } from './unfinished-log.ts';
 
 /** How long a card that was lost for a moment may take to answer again before it is looked for. */
 const GLITCH_MS = 250;
@@ -43,6 +43,11 @@ export class CardDesk {
 
   get link(): LinkFigures {
     return this.#run?.connection.figures ?? this.#lastLink;
+  }
+
+  /** What the card that is here is checked for, or the next one. */
+  get order(): CheckOrder {
+    return this.#run?.order ?? this.#floor.parts.order?.() ?? usualOrder;
   }
 
   /** A VERIFY has been sent and not answered. */
@@ -167,7 +172,7 @@ export class CardDesk {
     this.#slot = slot;
     const visit = this.#visit;
     try {
-      const run = await CardRun.open(slot, before, this.#secondLook.extendedLe);
+      const run = await CardRun.open(slot, { order: this.#floor.parts.order?.(), before, extendedLe: this.#secondLook.extendedLe });
       if (visit !== this.#visit) {
         run.end();
         return;
@@ -237,12 +242,7 @@ export class CardDesk {
   async #conclude(run: CardRun, meter: ProgressMeter): Promise<void> {
     const { reader } = this.#readers;
     if (reader === undefined) return;
-    const { anchors, appBuild, log, mode, now } = this.#floor.parts;
-    meter.enter('judge');
-    const result = await judgeRun(run, { anchors: anchors(), mode, at: now() });
-    meter.enter('record');
-    const recording = await recordCheck(log, result, factsOf(appBuild, run, reader));
-    run.held.wipeAll();
+    const { result, recording } = await concludeRun(run, reader, this.#floor.parts, meter);
     // Asked while the card has power: without it a reader of radio cards would have to activate it once more to know.
     const cardPresent = await this.#readers.isPresent(run.slot);
     // The PIN state of the card ends with the reading, not with the person's next click.

@@ -7,16 +7,28 @@ import { cardAllowList, CardError, type CardInfoFiles, type DriverLicenceFiles, 
 import { connectCard, type CardConnection, type ConnectOptions } from '#iso7816';
 import type { Slot } from '#reader';
 import type { Entry } from './card-session.ts';
+import { wipeEntry } from './entry.ts';
 import { Held } from './held.ts';
 import type { FileName, ProgressMeter } from './progress.ts';
+import { usualOrder, type CheckOrder } from './purpose.ts';
 import type { CardInspection, CredentialName, EntryProgress, NotRead } from './state.ts';
 
 /** Thrown between two commands when a person cancelled. */
 export class Cancelled extends Error {}
 
+export interface RunOptions {
+  /** What the card is checked for. */
+  readonly order?: CheckOrder | undefined;
+  /** The mishaps of the run that this one begins anew. */
+  readonly before?: readonly string[] | undefined;
+  /** Whether the card may be asked if it answers extended Le. */
+  readonly extendedLe?: ConnectOptions['extendedLe'] | undefined;
+}
+
 export class CardRun {
   readonly slot: Slot;
   readonly connection: CardConnection;
+  readonly order: CheckOrder;
   readonly held = new Held();
   /** Credentials whose last try a person has released for one VERIFY. */
   readonly lastTryReleased = new Set<CredentialName>();
@@ -44,33 +56,24 @@ export class CardRun {
   cancelRequested = false;
   ended = false;
 
-  private constructor(slot: Slot, connection: CardConnection, before: readonly string[]) {
+  private constructor(slot: Slot, connection: CardConnection, { order = usualOrder, before = [] }: Omit<RunOptions, 'extendedLe'>) {
     this.slot = slot;
     this.connection = connection;
+    this.order = order;
     this.mishaps = new Set(before);
   }
 
-  /**
-   * Powers the card and opens the connection.
-   *
-   * @param before - The mishaps of the run that this one begins anew.
-   * @param extendedLe - Whether the card may be asked if it answers extended Le.
-   * @throws ReaderError, ApduError
-   */
-  static async open(slot: Slot, before: readonly string[] = [], extendedLe: ConnectOptions['extendedLe'] = 'learn'): Promise<CardRun> {
-    return new CardRun(slot, await connectCard(slot, cardAllowList, { extendedLe }), before);
+  /** Powers the card and opens the connection. @throws ReaderError, ApduError */
+  static async open(slot: Slot, { extendedLe = 'learn', ...options }: RunOptions = {}): Promise<CardRun> {
+    return new CardRun(slot, await connectCard(slot, cardAllowList, { extendedLe }), options);
   }
 
   /** Takes over what a person typed, and what was decided not to be read. */
   take({ licence, personalDetails }: Entry): void {
-    if (licence === 'skip') this.licenceNotRead ??= 'SKIPPED';
+    if (this.licenceNotRead === 'NOT_ASKED') wipeEntry({ licence, personalDetails: 'skip' });
+    else if (licence === 'skip') this.licenceNotRead ??= 'SKIPPED';
     else if (typeof licence === 'object') this.held.keep('licencePin', licence.pin);
-    if (personalDetails === 'skip') {
-      this.personalNotRead ??= 'SKIPPED';
-    } else if (typeof personalDetails === 'object') {
-      if ('numberB' in personalDetails) this.#keepOnly('numberB', 'cardInfoPin', personalDetails.numberB);
-      else this.#keepOnly('cardInfoPin', 'numberB', personalDetails.pin);
-    }
+    this.#takePersonal(personalDetails);
   }
 
   /** The way to 基本4情報 a person chose, if any. */
@@ -122,6 +125,15 @@ export class CardRun {
     this.held.wipeAll();
     this.#partial.clear();
     this.lastTryReleased.clear();
+  }
+
+  #takePersonal(given: Entry['personalDetails']): void {
+    if (this.personalNotRead === 'NOT_ASKED') wipeEntry({ licence: 'skip', personalDetails: given });
+    else if (given === 'skip') this.personalNotRead ??= 'SKIPPED';
+    else if (typeof given === 'object') {
+      if ('numberB' in given) this.#keepOnly('numberB', 'cardInfoPin', given.numberB);
+      else this.#keepOnly('cardInfoPin', 'numberB', given.pin);
+    }
   }
 
   #keepOnly(wanted: CredentialName, other: CredentialName, secret: Secret): void {

@@ -2,6 +2,7 @@
 import type { Secret } from '#bytes';
 import type { LinkFigures } from '#iso7816';
 import type { ReaderChoice } from '#usb';
+import type { CheckOrder } from './purpose.ts';
 import type { ReceptionState } from './state.ts';
 
 /** What a person typed. The session takes the secrets over and wipes them; the caller keeps no copy. */
@@ -27,6 +28,8 @@ export interface OtherReader {
 export interface CardSession {
   readonly state: ReceptionState;
   readonly idle: IdleWarning;
+  /** What the card that is on the reader is checked for; before one comes, what the next one will be. */
+  readonly order: CheckOrder;
   /** Counters of the card that is, or was last, on the reader. */
   readonly link: LinkFigures;
   /** Readers that could be taken instead. A check under way does not see them. */

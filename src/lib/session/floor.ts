@@ -5,6 +5,7 @@ import type { OpenReaderOptions } from '#reader';
 import type { Anchor, Mode } from '#trust';
 import type { ReaderDevices } from '#usb';
 import type { IdleTimers } from './idle-watch.ts';
+import type { CheckOrder } from './purpose.ts';
 import type { FaultView, ReceptionState } from './state.ts';
 import type { ReceptionEvent } from './step.ts';
 
@@ -23,6 +24,8 @@ export interface ReceptionParts {
   readonly timers: IdleTimers;
   /** Waiting times of the reader other than the usual: a virtual reader that says nothing need not be waited for as long. */
   readonly readerOptions?: OpenReaderOptions;
+  /** What the next card is checked for, asked when it arrives. Default: both data sets are read, nothing is kept. */
+  readonly order?: () => CheckOrder;
   /** Default `everything`: a person sees every count of tries before typing. `licenceFirst` where what will be sent was decided before. */
   readonly detectionOrder?: DetectionOrder;
 }

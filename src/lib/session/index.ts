@@ -34,6 +34,17 @@ export type { ExchangeKind, MaskedExchange } from './exchange-recorder.ts';
 export { openLog, type OpenLog } from './open-log.ts';
 export { commandLineReaders, openCommandLineReception, type CommandLineReception } from './open-command-line.ts';
 export { type SessionErrorCode } from './session-error.ts';
+export {
+  presetNames,
+  presets,
+  type CheckOrder,
+  type ChosenVehicle,
+  type HouseRules,
+  type PresetName,
+  type Purpose,
+  type RecordProfile,
+  type SheetName,
+} from './purpose.ts';
 export type { CardSession, Entry, IdleWarning, OtherReader } from './card-session.ts';
 export type { PracticeControls, PracticeHint } from './practice.ts';
 export type {

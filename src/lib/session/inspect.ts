@@ -12,6 +12,7 @@ export async function inspectCard(run: CardRun, order?: DetectionOrder): Promise
   const { licence, personalDetails } = detection;
   if ('pinSetting' in licence) run.pinSetting = licence.pinSetting;
   settle(run, detection);
+  leaveOut(run);
   run.inspection = { licence, personalDetails };
   return run.inspection;
 }
@@ -21,6 +22,13 @@ function settle(run: CardRun, { licence, personalDetails }: Extract<Detection, {
   if (licence.state === 'locked') run.licenceNotRead = 'APPLICATION_LOCKED';
   if (licence.state === 'blocked') run.licenceNotRead = 'PIN_BLOCKED';
   if (personalDetails.state === 'absent') run.personalNotRead = 'CARD_INFO_ABSENT';
+}
+
+/** What the purpose does not ask for is not read, whatever state it is in. */
+function leaveOut(run: CardRun): void {
+  const { licence, personalDetails } = run.order.purpose.reads;
+  if (!licence) run.licenceNotRead = 'NOT_ASKED';
+  if (!personalDetails) run.personalNotRead = 'NOT_ASKED';
 }
 
 /** What the card has told since: the count shown before the next entry is the one after the last. A blocked licence PIN is not asked for. */

@@ -26,6 +26,7 @@ export async function judgeRun(run: CardRun, judging: Judging): Promise<CheckRes
     at: judging.at,
     today,
     mode: judging.mode,
+    order: run.order,
     licence,
     personalDetails,
     lamps,
@@ -91,7 +92,7 @@ function licenceLamps(part: CheckResult['licence'], today: CheckResult['today'])
 }
 
 function verdictReasons(part: Part): readonly string[] {
-  if (!('verdict' in part)) return part.notRead === 'SKIPPED' ? [] : [part.notRead];
+  if (!('verdict' in part)) return part.notRead === 'SKIPPED' || part.notRead === 'NOT_ASKED' ? [] : [part.notRead];
   const verdict: Verdict = part.verdict;
   return verdict.verdict === 'genuine' ? [] : verdict.reasons;
 }

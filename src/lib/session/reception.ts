@@ -11,6 +11,7 @@ import { Diagnostics } from './diagnostics.ts';
 import { faultView } from './fault-view.ts';
 import type { Floor, ReceptionParts } from './floor.ts';
 import { IdleWatch } from './idle-watch.ts';
+import type { CheckOrder } from './purpose.ts';
 import { ReaderDesk } from './reader-desk.ts';
 import { ReaderSearch } from './reader-search.ts';
 import { ReturnWatch } from './return-watch.ts';
@@ -73,6 +74,10 @@ class Reception implements CardSession {
 
   get idle(): IdleWarning {
     return this.#idle.warning;
+  }
+
+  get order(): CheckOrder {
+    return this.#cards.order;
   }
 
   get link(): LinkFigures {

@@ -9,6 +9,7 @@ import type { InDate, LicenceHeld } from '#entitlement';
 import type { LinkFigures, TriesOutcome } from '#iso7816';
 import type { ReaderDescription } from '#reader';
 import type { Mode, Verdict } from '#trust';
+import type { CheckOrder } from './purpose.ts';
 
 /** A fault as screens need it: the code finds the words; nothing thrown is shown. */
 export interface FaultView {
@@ -100,13 +101,22 @@ export interface Lamps {
 
 /** Why a data set is missing from the result. */
 export type NotRead =
-  'NO_LICENCE_APPLICATION' | 'CARD_INFO_ABSENT' | 'APPLICATION_LOCKED' | 'PIN_BLOCKED' | 'NUMBER_B_BLOCKED' | 'DATA_UNREADABLE' | 'READ_FAILED' | 'SKIPPED';
+  | 'NO_LICENCE_APPLICATION'
+  | 'CARD_INFO_ABSENT'
+  | 'APPLICATION_LOCKED'
+  | 'PIN_BLOCKED'
+  | 'NUMBER_B_BLOCKED'
+  | 'DATA_UNREADABLE'
+  | 'READ_FAILED'
+  | 'SKIPPED'
+  | 'NOT_ASKED';
 
 export interface CheckResult {
   /** UTC milliseconds. */
   readonly at: number;
   readonly today: CalendarDate;
   readonly mode: Mode;
+  readonly order: CheckOrder;
   readonly licence: LicenceResult | { readonly notRead: NotRead };
   readonly personalDetails: PersonalResult | { readonly notRead: NotRead };
   readonly lamps: Lamps;

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { Secret } from '#bytes';
 import type { CheckResult, CredentialFailure, EntryProgress, FaultView, ReadingProgress, ReceptionState } from './state.ts';
+import { usualOrder } from './purpose.ts';
 import { step, type ReceptionEvent } from './step.ts';
 
 const reader = { name: 'r', vendorId: 1, productId: 2, deviceVersion: '1.0.0', level: 'extendedApdu', slotCount: 1 } as const;
@@ -15,6 +16,7 @@ const result: CheckResult = {
   at: 0,
   today: { year: 2026, month: 12, day: 1 },
   mode: 'practice',
+  order: usualOrder,
   licence: { notRead: 'SKIPPED' },
   personalDetails: { notRead: 'SKIPPED' },
   lamps: {

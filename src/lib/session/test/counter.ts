@@ -8,6 +8,7 @@ import { Secret } from '#bytes';
 import type { CardSession, Entry } from '../card-session.ts';
 import type { IdleTimers } from '../idle-watch.ts';
 import { openReception } from '../reception.ts';
+import type { CheckOrder } from '../purpose.ts';
 import type { ReceptionState } from '../state.ts';
 import { trainingMaterialOf } from '../training-material.ts';
 
@@ -95,6 +96,8 @@ export interface TestCounterOptions extends VirtualReaderOptions {
   readonly clock?: IdleTimers;
   /** What `trainingMaterialOf` makes of the card, when it has been made already. */
   readonly anchors?: readonly Anchor[];
+  /** What the cards are checked for. */
+  readonly order?: () => CheckOrder;
 }
 
 export async function openTestCounter({
@@ -109,6 +112,7 @@ export async function openTestCounter({
   beside,
   clock,
   anchors,
+  order,
   ...options
 }: TestCounterOptions): Promise<TestCounter> {
   const reader = over ?? virtualReader({ ...options, ...(cardAway ? {} : { card: onReader ?? card }) });
@@ -123,12 +127,18 @@ export async function openTestCounter({
     now: () => TEST_INSTANT,
     timers: clock ?? timers,
     readerOptions: { timeouts },
+    ...optional({ order }),
   });
   const states: ReceptionState[] = [];
   session.subscribe(() => {
     if (states.at(-1) !== session.state) states.push(session.state);
   });
   return { session, reader, log, timers, states, until: (...names) => until(session, names), close: () => session.close() };
+}
+
+/** Without the keys that are undefined. */
+function optional({ order }: { readonly order: TestCounterOptions['order'] | undefined }): Pick<TestCounterOptions, 'order'> {
+  return order === undefined ? {} : { order };
 }
 
 interface Page {

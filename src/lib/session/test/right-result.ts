@@ -75,6 +75,7 @@ function mayBeMissing(what: PartName, notRead: NotRead, circumstances: Circumsta
     case 'DATA_UNREADABLE':
       return isLiedTo(circumstances);
     case 'APPLICATION_LOCKED':
+    case 'NOT_ASKED':
       return false;
   }
 }

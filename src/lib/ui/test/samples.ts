@@ -1,6 +1,7 @@
 /** Invented people and hand-made states for component tests. Nothing here comes from a card. */
 import {
   licenceClassNames,
+  presets,
   type CardInspection,
   type CheckResult,
   type DriverLicence,
@@ -96,6 +97,7 @@ export function resultOf(change: Partial<CheckResult> = {}): CheckResult {
     at: 1_795_000_000_000,
     today: { year: 2026, month: 11, day: 18 },
     mode: 'service',
+    order: { purpose: presets.custom },
     licence: { licence: licenceOf(['ordinary', 'medium', 'moped']), files: { pinSetting: bytes(), record: bytes() }, verdict: notChecked },
     personalDetails: personalOf('訓練 花子', '東京都千代田区霞が関一丁目２番３号', notChecked),
     lamps: {

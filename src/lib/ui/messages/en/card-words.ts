@@ -38,6 +38,7 @@ export const cardWords = {
     NUMBER_B_BLOCKED: 'Not read, because verification number B is locked.',
     CARD_INFO_ABSENT: 'The function that reads name and address was not found on this card.',
     SKIPPED: 'You chose not to read this.',
+    NOT_ASKED: 'Not read: the purpose of this check does not need it.',
   },
   deviations: {
     UNKNOWN_TAG: 'There are items that the published layout does not name.',

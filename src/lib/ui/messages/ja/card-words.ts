@@ -38,6 +38,7 @@ export const cardWords = {
     NUMBER_B_BLOCKED: '照合番号Bがロックされているため、読めませんでした。',
     CARD_INFO_ABSENT: 'このカードから氏名などを読む機能が見つかりません。',
     SKIPPED: '今回は読み取らないことを選びました。',
+    NOT_ASKED: 'この確認の目的では読み取りません。',
   },
   deviations: {
     UNKNOWN_TAG: '公開された仕様にない項目があります。',
