@@ -39,6 +39,26 @@ function desk(script: EscapeScript = () => undefined, keepAliveMs = 10_000): Des
   return { ...reader, lost, sessions: new Sessions(channel, () => lost.push('lost')) };
 }
 
+describe('a reader that is busy (open-points.md, 4)', () => {
+  const busy = (command: Bytes): readonly Bytes[] => [escapeReply(command, '', { status: 0x41, error: 0xe0 })];
+
+  it('has perhaps sent a frame: it is not sent again, and counts as no answer (ISO/IEC 14443-4 §7.5.5.2)', async () => {
+    const { sessions, sent } = desk((payload, _count, command) => (payload === EXCHANGE ? busy(command) : undefined));
+    const session = await sessions.begin(false);
+    expect(await session.exchange(flags.hostAddsPrologue, block, 400)).toEqual({ outcome: 'noAnswer' });
+    expect(sent.filter((payload) => payload === EXCHANGE).length).toBe(1);
+    expect(session.isOpen).toBe(true);
+    session.abandon();
+  });
+
+  it('a frame with a secret is no exception, but the fault is told as it is', async () => {
+    const { sessions, pipe } = desk((payload, _count, command) => (payload.startsWith('FF500001') ? busy(command) : undefined));
+    const session = await sessions.begin(false);
+    await expect(session.exchange(flags.hostAddsPrologue, { bytes: unhex('02AA'), secret: true }, 400)).rejects.toMatchObject({ code: 'SLOT_BUSY' });
+    expect(pipe.sent.filter((sent) => sent.startsWith('secret')).length).toBe(1);
+  });
+});
+
 describe('a session begins (browser-and-readers.md §6.7 steps 3 to 6)', () => {
   it.each([
     { name: 'as it should', script: () => undefined },

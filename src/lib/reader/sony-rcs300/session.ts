@@ -4,10 +4,11 @@
  * or belongs to somebody else, so whoever held it is told `CARD_REMOVED` and nothing is sent over a later session in its name.
  */
 import type { Bytes, Outgoing } from '#bytes';
+import { pause } from '../patience.ts';
 import { ReaderError } from '../reader-error.ts';
 import { onlyValue, readAnswer, splitStatusWord, tags, type Answer } from './answer.ts';
 import type { EscapeChannel } from './escape-channel.ts';
-import { exchangePayload, payloads, type ExchangeFlags } from './payloads.ts';
+import { exchangePayload, flags, payloads, type ExchangeFlags } from './payloads.ts';
 
 /** "Refused": an RF command or an exchange outside a session. */
 const OUTSIDE_SESSION = 0x6301;
@@ -72,17 +73,18 @@ export class Session {
   }
 
   /**
-   * One frame or APDU to the card; the card has `timerMs`.
+   * One frame or APDU to the card; the card has `timerMs`. A frame is never put on the air a second time: a reader that says "busy" may
+   * have sent it, and the block protocol asks the card (ISO/IEC 14443-4 §7.5.5.2), so that is no answer.
    * @throws ReaderError `CARD_REMOVED` when the session is over, `READER_REPORTED_ERROR` (facts.statusWord) when the reader refuses,
    * `COMMAND_TOO_LONG`, and as `EscapeChannel.escape`
    */
-  async exchange(flags: ExchangeFlags, data: Outgoing, timerMs: number): Promise<ExchangeOutcome> {
+  async exchange(flagged: ExchangeFlags, data: Outgoing, timerMs: number): Promise<ExchangeOutcome> {
     const { silenceMs, marginMs } = this.#channel.timings;
     const cardMs = this.#isProbing ? Math.min(timerMs, PROBING_TIMER_MS) : timerMs;
     const timeoutMs = this.#isProbing ? silenceMs : Math.max(silenceMs, cardMs + marginMs);
-    const payload = exchangePayload(flags, data, cardMs);
+    const payload = exchangePayload(flagged, data, cardMs);
     try {
-      const answer = await this.#whileOpen(async () => readAnswer(await this.#channel.escape(payload, { timeoutMs })));
+      const answer = await this.#whileOpen(() => this.#send(payload, timeoutMs, flagged === flags.hostAddsPrologue));
       const outcome = this.#outcomeOf(answer);
       // The card itself has spoken: from now on it has the time it asks for.
       if (outcome.outcome === 'data') this.#isProbing = false;
@@ -104,6 +106,17 @@ export class Session {
   abandon(): void {
     this.#isOpen = false;
     clearTimeout(this.#keepAlive);
+  }
+
+  async #send(payload: Outgoing, timeoutMs: number, isFrame: boolean): Promise<Answer> {
+    if (!isFrame || payload.secret) return readAnswer(await this.#channel.escape(payload, { timeoutMs }));
+    try {
+      return readAnswer(await this.#channel.escape(payload, { timeoutMs, busyRetries: 0 }));
+    } catch (error) {
+      if (!(error instanceof ReaderError) || error.code !== 'SLOT_BUSY') throw error;
+      await pause(this.#channel.timings.busyPauseMs);
+      return { result: 'noAnswer' };
+    }
   }
 
   #outcomeOf(answer: Answer): ExchangeOutcome {
