@@ -1,5 +1,12 @@
-export type { DoubtfulField, Vehicle, VehicleKind } from './vehicle.ts';
+export type { SourceText, UndecidedWhy } from './condition-meaning.ts';
+export type { DrivingPolicy, KnownPerson } from './driving-policy.ts';
+export type { EntitlementCode, EntitlementReason, FactsByCode, NotCoveredWhy, Severity } from './entitlement-reason.ts';
 export type { InDate, LicenceHeld } from './in-date.ts';
 export { judgeExpiry } from './judge-expiry.ts';
+export type { Way } from './judge-class.ts';
 export { judgeHeld } from './judge-held.ts';
+export type { VehicleField } from './known-vehicle.ts';
 export { licenceReasons, type LicenceReason } from './licence-reasons.ts';
+export { mayDrive, type DrivingQuestion, type Entitlement, type EntitlementAction } from './may-drive.ts';
+export type { VehicleClass } from './vehicle-classes.ts';
+export type { DoubtfulField, Vehicle, VehicleKind } from './vehicle.ts';
