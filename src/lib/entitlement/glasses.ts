@@ -5,7 +5,7 @@
 import type { LicenceClassName } from '#card';
 import { allOf, anyOf, ask, certainly, not, yes, type Answer } from './answer.ts';
 import type { KnownVehicle } from './known-vehicle.ts';
-import { hasHeavyTrailer } from './towing.ts';
+import { needsTowing } from './towing.ts';
 import { isOfCarClass } from './vehicle-classes.ts';
 
 type OnlyTerm = 'second' | 'large' | 'towing';
@@ -54,6 +54,6 @@ function isInTerm(term: OnlyTerm, vehicle: KnownVehicle['vehicle'], way: Licence
     case 'large':
       return way === 'large' || way === 'largeSecond' ? yes : isOfCarClass(vehicle, 'large');
     case 'towing':
-      return hasHeavyTrailer(vehicle);
+      return needsTowing(vehicle);
   }
 }
