@@ -1,7 +1,8 @@
 /**
  * Sony's escapes: CCID Escape messages (`6B` out, `83` back) on the vendor interface of the RC-S300. CCID Rev 1.1 §6.1.8, §6.2.4.
  * One message under way; an answer to another one is dropped, twice at most; "slot busy" is waited out, but never for a message that
- * carries a secret. After an answer that could not be read whatever is left over is read first, and not counted. For strategy T4 one IccPowerOn may be asked over the same queue.
+ * carries a secret. After an answer that could not be read, what is left over is read to its end before anything is sent. For strategy T4
+ * one IccPowerOn may be asked over the same queue.
  * Not here: what a payload means (answer.ts).
  */
 import type { Bytes, Outgoing } from '#bytes';

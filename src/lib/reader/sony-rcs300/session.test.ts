@@ -45,16 +45,26 @@ describe('a reader that is busy (open-points.md, 4)', () => {
   it('has perhaps sent a frame: it is not sent again, and counts as no answer (ISO/IEC 14443-4 §7.5.5.2)', async () => {
     const { sessions, sent } = desk((payload, _count, command) => (payload === EXCHANGE ? busy(command) : undefined));
     const session = await sessions.begin(false);
-    expect(await session.exchange(flags.hostAddsPrologue, block, 400)).toEqual({ outcome: 'noAnswer' });
+    expect(await session.exchange(flags.hostAddsPrologue, block, 400, 'noAnswer')).toEqual({ outcome: 'noAnswer' });
     expect(sent.filter((payload) => payload === EXCHANGE).length).toBe(1);
     expect(session.isOpen).toBe(true);
+    session.abandon();
+  });
+
+  it('a look for cards is asked again: it can be heard twice, and "busy" is not "no card"', async () => {
+    const { sessions, sent } = desk((payload, count, command) => (payload === EXCHANGE ? (count === 1 ? busy(command) : cardSays('02')) : undefined));
+    const session = await sessions.begin(false);
+    expect(await session.exchange(flags.hostAddsPrologue, block, 400)).toMatchObject({ outcome: 'data' });
+    expect(sent.filter((payload) => payload === EXCHANGE).length).toBe(2);
     session.abandon();
   });
 
   it('a frame with a secret is no exception, but the fault is told as it is', async () => {
     const { sessions, pipe } = desk((payload, _count, command) => (payload.startsWith('FF500001') ? busy(command) : undefined));
     const session = await sessions.begin(false);
-    await expect(session.exchange(flags.hostAddsPrologue, { bytes: unhex('02AA'), secret: true }, 400)).rejects.toMatchObject({ code: 'SLOT_BUSY' });
+    await expect(session.exchange(flags.hostAddsPrologue, { bytes: unhex('02AA'), secret: true }, 400, 'noAnswer')).rejects.toMatchObject({
+      code: 'SLOT_BUSY',
+    });
     expect(pipe.sent.filter((sent) => sent.startsWith('secret')).length).toBe(1);
   });
 });

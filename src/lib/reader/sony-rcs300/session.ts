@@ -8,7 +8,7 @@ import { pause } from '../patience.ts';
 import { ReaderError } from '../reader-error.ts';
 import { onlyValue, readAnswer, splitStatusWord, tags, type Answer } from './answer.ts';
 import type { EscapeChannel } from './escape-channel.ts';
-import { exchangePayload, flags, payloads, type ExchangeFlags } from './payloads.ts';
+import { exchangePayload, payloads, type ExchangeFlags } from './payloads.ts';
 
 /** "Refused": an RF command or an exchange outside a session. */
 const OUTSIDE_SESSION = 0x6301;
@@ -73,18 +73,18 @@ export class Session {
   }
 
   /**
-   * One frame or APDU to the card; the card has `timerMs`. A frame is never put on the air a second time: a reader that says "busy" may
-   * have sent it, and the block protocol asks the card (ISO/IEC 14443-4 §7.5.5.2), so that is no answer.
+   * One frame or APDU to the card; the card has `timerMs`. A reader that says "busy" may have sent it all the same: with `onBusy: 'noAnswer'`
+   * it is not sent again, and whoever asks finds out from the card. A secret is never sent again.
    * @throws ReaderError `CARD_REMOVED` when the session is over, `READER_REPORTED_ERROR` (facts.statusWord) when the reader refuses,
    * `COMMAND_TOO_LONG`, and as `EscapeChannel.escape`
    */
-  async exchange(flagged: ExchangeFlags, data: Outgoing, timerMs: number): Promise<ExchangeOutcome> {
+  async exchange(flags: ExchangeFlags, data: Outgoing, timerMs: number, onBusy: 'again' | 'noAnswer' = 'again'): Promise<ExchangeOutcome> {
     const { silenceMs, marginMs } = this.#channel.timings;
     const cardMs = this.#isProbing ? Math.min(timerMs, PROBING_TIMER_MS) : timerMs;
     const timeoutMs = this.#isProbing ? silenceMs : Math.max(silenceMs, cardMs + marginMs);
-    const payload = exchangePayload(flagged, data, cardMs);
+    const payload = exchangePayload(flags, data, cardMs);
     try {
-      const answer = await this.#whileOpen(() => this.#send(payload, timeoutMs, flagged === flags.hostAddsPrologue));
+      const answer = await this.#whileOpen(() => this.#send(payload, timeoutMs, onBusy));
       const outcome = this.#outcomeOf(answer);
       // The card itself has spoken: from now on it has the time it asks for.
       if (outcome.outcome === 'data') this.#isProbing = false;
@@ -108,8 +108,8 @@ export class Session {
     clearTimeout(this.#keepAlive);
   }
 
-  async #send(payload: Outgoing, timeoutMs: number, isFrame: boolean): Promise<Answer> {
-    if (!isFrame || payload.secret) return readAnswer(await this.#channel.escape(payload, { timeoutMs }));
+  async #send(payload: Outgoing, timeoutMs: number, onBusy: 'again' | 'noAnswer'): Promise<Answer> {
+    if (onBusy === 'again' || payload.secret) return readAnswer(await this.#channel.escape(payload, { timeoutMs }));
     try {
       return readAnswer(await this.#channel.escape(payload, { timeoutMs, busyRetries: 0 }));
     } catch (error) {

@@ -15,7 +15,8 @@ export class SessionPort implements BlockExchange {
   }
 
   async exchange(block: Outgoing, timeoutMs: number): Promise<BlockOutcome> {
-    const outcome = await this.#session.exchange(flags.hostAddsPrologue, block, timeoutMs);
+    // Exactly once, as the port promises: after "busy" R(NAK) asks the card what it has heard (ISO/IEC 14443-4 §7.5.5.2).
+    const outcome = await this.#session.exchange(flags.hostAddsPrologue, block, timeoutMs, 'noAnswer');
     switch (outcome.outcome) {
       case 'data':
         return { outcome: 'block', bytes: outcome.bytes };
