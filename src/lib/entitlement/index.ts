@@ -1,5 +1,5 @@
 export type { SourceText, UndecidedWhy } from './condition-meaning.ts';
-export type { DrivingPolicy, KnownPerson } from './driving-policy.ts';
+export { ageOn, type DrivingPolicy, type KnownPerson } from './driving-policy.ts';
 export type { EntitlementCode, EntitlementReason, FactsByCode, NotCoveredWhy, Severity } from './entitlement-reason.ts';
 export type { InDate, LicenceHeld } from './in-date.ts';
 export { judgeExpiry } from './judge-expiry.ts';

@@ -13,7 +13,7 @@ import { isCardLoss, isReaderLoss } from './fault-view.ts';
 import type { Floor } from './floor.ts';
 import { inspectCard, noteRefusal } from './inspect.ts';
 import { ProgressMeter } from './progress.ts';
-import { usualOrder, type CheckOrder } from './purpose.ts';
+import { nextOrder, usualOrder, type CheckOrder } from './purpose.ts';
 import type { ReaderDesk } from './reader-desk.ts';
 import { readCard } from './reading.ts';
 import { SecondLook } from './second-look.ts';
@@ -28,6 +28,8 @@ export class CardDesk {
   readonly #readers: ReaderDesk;
   readonly #unfinished: UnfinishedLog;
   #run: CardRun | undefined;
+  /** What the card that is here is checked for: it stands from its arrival on, also where its check begins anew. */
+  #order = usualOrder;
   /** Where the card that is being dealt with lies. Of several slots it is the only one that is heard until it is empty. */
   #slot: Slot | undefined;
   /** Counts the stays of cards: what still comes of an earlier one is not heard any more. */
@@ -47,7 +49,7 @@ export class CardDesk {
 
   /** What the card that is here is checked for, or the next one. */
   get order(): CheckOrder {
-    return this.#run?.order ?? this.#floor.parts.order?.() ?? usualOrder;
+    return isIdle(this.#floor.state().name) ? nextOrder(this.#floor.parts) : this.#order;
   }
 
   /** A VERIFY has been sent and not answered. */
@@ -171,8 +173,9 @@ export class CardDesk {
     this.#visit += 1;
     this.#slot = slot;
     const visit = this.#visit;
+    if (before === undefined && look === 'first') this.#order = nextOrder(this.#floor.parts);
     try {
-      const run = await CardRun.open(slot, { order: this.#floor.parts.order?.(), before, extendedLe: this.#secondLook.extendedLe });
+      const run = await CardRun.open(slot, { order: this.#order, before, extendedLe: this.#secondLook.extendedLe });
       if (visit !== this.#visit) {
         run.end();
         return;

@@ -19,7 +19,7 @@ export {
   type NumberBPart,
   type PersonalDetails,
 } from '#card';
-export type { InDate, LicenceHeld } from '#entitlement';
+export { ageOn, type InDate, type LicenceHeld } from '#entitlement';
 export type { ApduErrorCode, TriesOutcome } from '#iso7816';
 export type { ReaderDescription, ReaderErrorCode } from '#reader';
 export type { Contradiction, Gap, Mode, TrustErrorCode, Verdict } from '#trust';
@@ -34,17 +34,7 @@ export type { ExchangeKind, MaskedExchange } from './exchange-recorder.ts';
 export { openLog, type OpenLog } from './open-log.ts';
 export { commandLineReaders, openCommandLineReception, type CommandLineReception } from './open-command-line.ts';
 export { type SessionErrorCode } from './session-error.ts';
-export {
-  presetNames,
-  presets,
-  type CheckOrder,
-  type ChosenVehicle,
-  type HouseRules,
-  type PresetName,
-  type Purpose,
-  type RecordProfile,
-  type SheetName,
-} from './purpose.ts';
+export { presetNames, presets, type CheckOrder, type ChosenVehicle, type PresetName, type Purpose, type RecordProfile, type SheetName } from './purpose.ts';
 export type { CardSession, Entry, IdleWarning, OtherReader } from './card-session.ts';
 export type { PracticeControls, PracticeHint } from './practice.ts';
 export type {

@@ -71,6 +71,24 @@ it('a secret nobody asked for is wiped at once', async () => {
 });
 
 describe('the order of a check', () => {
+  it('is not another one when the check of the same card begins anew', async () => {
+    const card = await image('standard');
+    let purpose: Purpose = presets.identityOnly;
+    const counter = await openTestCounter({ image: card, order: () => ({ purpose }) });
+    await counter.session.reopenReader();
+    await counter.until('entry');
+    purpose = presets.rental;
+    // Gone and back while it is read: it has lost its power, and everything starts again.
+    counter.reader.faults.set([{ kind: 'cardRemoved', executed: false, backAfterMs: 20, ins: 0xb0, times: 1 }]);
+    counter.session.submit({ ...fullEntry(card), licence: 'skip' });
+    await counter.until('reading');
+    const entry = await counter.until('entry');
+    expect(entry.notice).toBe('VERIFIED_STATE_LOST');
+    expect(counter.session.order.purpose.preset).toBe('identityOnly');
+    expect(entry.progress.licence).toBe('skipped');
+    await counter.close();
+  });
+
   it('is the one that stood when the card came, until it has gone', async () => {
     const card = await image('standard');
     let purpose: Purpose = presets.identityOnly;

@@ -1,8 +1,8 @@
 /**
- * What a card is checked for: decides what is read, checked, kept, printed and for how long. The holder sees it before typing anything.
- * product.md §3 (who needs what), §6 step 1, §15 (what may be kept, retention). Nothing that a purpose does not name is read or kept.
+ * What a card is checked for: what is read, checked, kept, printed and for how long. product.md §3 (who needs what), §6 step 1, §15 (what may
+ * be kept, retention). Reception goes by `reads`. Not here: the rules, keeping and printing, which nobody carries out yet.
  */
-import type { Vehicle } from '#entitlement';
+import type { DrivingPolicy, Vehicle } from '#entitlement';
 
 /** One file a purpose may keep or hand over: product.md §12. A standard, B 運転者台帳, C 貸渡簿, D without personal fields. */
 export type RecordProfile = 'A' | 'B' | 'C' | 'D';
@@ -12,21 +12,13 @@ export type SheetName = 'rentalRecord' | 'driverRegister' | 'receipt';
 export const presetNames = ['rental', 'testDrive', 'companyCar', 'identityOnly', 'ageCheck', 'custom'] as const;
 export type PresetName = (typeof presetNames)[number];
 
-/** What an operator may set on top of the law. Years are whole ones. */
-export interface HouseRules {
-  readonly minimumAge?: number;
-  readonly minimumHeldYears?: number;
-  /** What it means to be below: refused, or for a person to decide. */
-  readonly whenBelow: 'NG' | 'REVIEW';
-}
-
 export interface Purpose {
   readonly preset: PresetName;
   /** What the holder is asked to open. */
   readonly reads: { readonly licence: boolean; readonly personalDetails: boolean };
-  /** `needed`: without a vehicle the answer is for a person to find. */
-  readonly vehicle: 'needed' | 'offered' | 'none';
-  readonly rules: HouseRules;
+  readonly vehicle: 'offered' | 'none';
+  /** What the operator asks beyond the law. */
+  readonly rules: DrivingPolicy;
   /** Nothing, or one profile until so many days after the check. The log entry without personal fields is kept in any case. */
   readonly keeps: 'nothing' | { readonly profile: RecordProfile; readonly days: number };
   readonly prints: readonly SheetName[];
@@ -45,22 +37,22 @@ export const presets: Readonly<Record<PresetName, Purpose>> = {
     preset: 'rental',
     reads: both,
     vehicle: 'offered',
-    rules: { whenBelow: 'REVIEW' },
+    rules: { needsName: true },
     keeps: { profile: 'C', days: RENTAL_DAYS },
     prints: ['rentalRecord', 'receipt'],
   },
-  testDrive: { preset: 'testDrive', reads: both, vehicle: 'offered', rules: { whenBelow: 'REVIEW' }, keeps: 'nothing', prints: ['receipt'] },
+  testDrive: { preset: 'testDrive', reads: both, vehicle: 'offered', rules: { needsName: true }, keeps: 'nothing', prints: ['receipt'] },
   companyCar: {
     preset: 'companyCar',
     reads: both,
     vehicle: 'offered',
-    rules: { whenBelow: 'NG' },
+    rules: { needsName: true },
     keeps: { profile: 'B', days: REGISTER_DAYS },
     prints: ['driverRegister', 'receipt'],
   },
-  identityOnly: { preset: 'identityOnly', reads: personOnly, vehicle: 'none', rules: { whenBelow: 'REVIEW' }, keeps: 'nothing', prints: ['receipt'] },
-  ageCheck: { preset: 'ageCheck', reads: personOnly, vehicle: 'none', rules: { minimumAge: 20, whenBelow: 'NG' }, keeps: 'nothing', prints: [] },
-  custom: { preset: 'custom', reads: both, vehicle: 'offered', rules: { whenBelow: 'REVIEW' }, keeps: 'nothing', prints: ['receipt'] },
+  identityOnly: { preset: 'identityOnly', reads: personOnly, vehicle: 'none', rules: { needsName: true }, keeps: 'nothing', prints: ['receipt'] },
+  ageCheck: { preset: 'ageCheck', reads: personOnly, vehicle: 'none', rules: { minimumAge: { years: 20, whenBelow: 'NG' } }, keeps: 'nothing', prints: [] },
+  custom: { preset: 'custom', reads: both, vehicle: 'offered', rules: {}, keeps: 'nothing', prints: ['receipt'] },
 };
 
 /** What the next card is checked for, and against which vehicle. */
@@ -77,3 +69,8 @@ export interface ChosenVehicle {
 
 /** Where nobody has said anything else: both data sets are read, nothing is kept. */
 export const usualOrder: CheckOrder = { purpose: presets.custom };
+
+/** What the next card is checked for, as things stand. */
+export function nextOrder({ order }: { readonly order?: () => CheckOrder }): CheckOrder {
+  return order?.() ?? usualOrder;
+}

@@ -86,9 +86,9 @@ export class ReaderDesk {
     }
   }
 
-  /** Asks about the cards that should be there; what has changed is told as ever. */
+  /** Asks about the cards that should be there; what has changed is told as ever, and a reader that does not answer is asked another time. */
   async lookAgain(): Promise<void> {
-    await Promise.all([...this.#occupied].map((slot) => slot.presence().catch((thrown: unknown) => this.#on.puzzled(thrown))));
+    await Promise.allSettled([...this.#occupied].map((slot) => slot.presence()));
   }
 
   /** When it is done the device is free: whoever comes next may open it. */

@@ -25,12 +25,6 @@ export function dayInWords(date: CalendarDate | EraDate, tag: LanguageTag, words
   return `${words.eras[era.digit]}${era.year === 1 ? '元' : String(era.year)}年${rest}（${String(day.year)}年）`;
 }
 
-/** Years completed on `today`. Somebody born on February 29 is a year older on March 1 in common years. */
-export function ageOn(today: CalendarDate, birth: CalendarDate): number {
-  const hadBirthday = today.month > birth.month || (today.month === birth.month && today.day >= birth.day);
-  return today.year - birth.year - (hadBirthday ? 0 : 1);
-}
-
 /** `2026-11-24 22:06` in Japan, from UTC milliseconds. */
 export function japaneseTime(epochMs: number): string {
   return shifted(epochMs).toISOString().slice(0, 16).replace('T', ' ');
