@@ -19,6 +19,16 @@ describe('language', () => {
     expect(document.documentElement.lang).toBe('en');
   });
 
+  it('offers to leave the readings out, where there are some', async () => {
+    const screen = await render(LanguageSelector);
+    expect(screen.container.querySelector('.readings')).toBeNull();
+    await screen.getByRole('button', { name: 'やさしい日本語' }).click();
+    await screen.getByRole('button', { name: 'ふりがな' }).click();
+    expect(language.annotated.screens.waitingTitle).toBe('カードを置いてください');
+    await screen.getByRole('button', { name: 'ふりがな' }).click();
+    expect(language.annotated.screens.waitingTitle).toBe('カードを置《お》いてください');
+  });
+
   it('has readings in annotated texts alone, and there only as long as they are wanted', () => {
     language.choose('ja-simple');
     expect(language.words.screens.cancel).toBe('やめる');

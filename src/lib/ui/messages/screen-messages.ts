@@ -6,6 +6,8 @@ export interface ScreenMessages {
   readonly counterTitle: string;
   readonly skipToMain: string;
   readonly language: string;
+  /** The switch of the readings above kanji. */
+  readonly readings: string;
   readonly loading: string;
   readonly neverReads: string;
   readonly neverReadsMore: string;

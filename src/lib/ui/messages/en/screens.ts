@@ -6,6 +6,7 @@ export const screens: ScreenMessages = {
   counterTitle: 'Licence check',
   skipToMain: 'Skip to main content',
   language: '言語 / Language',
+  readings: 'ふりがな',
   loading: 'Getting ready…',
   neverReads: 'The My Number is not read',
   neverReadsMore: 'The 12-digit individual number is never read, typed or stored.',

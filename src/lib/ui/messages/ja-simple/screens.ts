@@ -8,6 +8,7 @@ export const screens: SimpleScreens = {
   counterTitle: '免許《めんきょ》をしらべます',
   skipToMain: '本文《ほんぶん》へ',
   language: '言語 / Language',
+  readings: 'ふりがな',
   loading: '準備《じゅんび》しています…',
   neverReads: 'マイナンバーは読《よ》みません',
   neverReadsMore: '12の数字《すうじ》のマイナンバーは、読《よ》みません。書《か》いておくこともありません。',

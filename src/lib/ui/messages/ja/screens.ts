@@ -6,6 +6,7 @@ export const screens: ScreenMessages = {
   counterTitle: 'マイナ免許証の確認',
   skipToMain: '本文へ移動',
   language: '言語 / Language',
+  readings: 'ふりがな',
   loading: '準備しています…',
   neverReads: 'マイナンバーは読みません',
   neverReadsMore: '12桁の個人番号は、読み取りも入力も保存もしません。',
