@@ -11,7 +11,7 @@ async function expectAccessible(page: Page): Promise<void> {
 /** The heading, with a reading above each of its kanji. */
 async function expectHeading(page: Page, name: string): Promise<void> {
   // Accessible names have spaces where a ruby begins and ends.
-  const heading = page.getByRole('heading', { level: 1, name: new RegExp(`^${[...name].join('\\s*')}$`, 'u') });
+  const heading = page.getByRole('heading', { level: 1, name: new RegExp(`^${Array.from(name).join('\\s*')}$`, 'u') });
   await expect(heading).toBeVisible();
   const bare = await heading.evaluate((element) => {
     const copy = element.cloneNode(true) as HTMLElement; // the clone of an element is one
